@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { asyncScheduler, type Subscription } from 'rxjs';
+import type { Modality } from '../events/contract/v1/types.ts';
+import type { TranscriptSegment } from '../transcript/TranscriptTypes.ts';
+import type { UtteranceOptions } from '../UndertoneTypes.ts';
+import { InferenceError, type AudioTokens, type FaceTokens, type InferenceClient, type TextTokens } from './inference/index.ts';
+import type { AnalyzerSignal, ModalityStates } from './protocol.ts';
+import { scoreUtterance, type EncodedUtterance } from './score-utterance.ts';
+import { createParticipantPipeline, type CloseTrigger, type ParticipantPipeline, type UtteranceInput } from './utterance/index.ts';
+
+const MODALITIES: readonly Modality[] = ['audio', 'video', 'text'];
+
+export interface ParticipantSessionOptions {
+  participantId: string;
+  /** Unlike any other participant's in this analyzer. */
+  key: string;
+  epoch: number;
+  utterance: UtteranceOptions;
+  inference: InferenceClient;
+  labelSetId: () => string;
+  signal(epoch: number, signal: AnalyzerSignal): void;
+  failed(error: InferenceError): void;
+}
+
+/** One participant between two changes of mind: the pipeline that cuts utterances, and the results that follow. */
+export class ParticipantSession {
+  readonly epoch: number;
+  readonly #options: ParticipantSessionOptions;
+  readonly #pipeline: ParticipantPipeline<AudioTokens, FaceTokens, TextTokens>;
+  readonly #subscription: Subscription;
+  readonly #scoring = new Set<Promise<void>>();
+  readonly #finished = Promise.withResolvers<void>();
+  #states: ModalityStates | undefined;
+  #dropped = false;
+
+  constructor(options: ParticipantSessionOptions) {
+    this.#options = options;
+    this.epoch = options.epoch;
+    const { participantId, key, utterance, inference } = options;
+    this.#pipeline = createParticipantPipeline({
+      participantId,
+      options: utterance,
+      encoder: {
+        encodeAudio: (pcm) => inference.encodeAudio(key, pcm),
+        encodeFace: (pixels) => inference.encodeFace(pixels, { key }),
+        encodeText: (text) => inference.encodeText(text, { key }),
+      },
+      newId: randomUUID,
+      scheduler: asyncScheduler,
+      now: Date.now,
+    });
+    this.#subscription = this.#pipeline.output.subscribe({
+      next: (signal) => {
+        switch (signal.kind) {
+          case 'start':
+          case 'end':
+            options.signal(this.epoch, signal);
+            break;
+          case 'interim':
+          case 'final':
+            this.#score(signal.kind, signal.utterance, signal.revision);
+            break;
+          case 'discarded':
+            break;
+        }
+      },
+      complete: () => this.#finished.resolve(),
+    });
+  }
+
+  feed(input: UtteranceInput): void {
+    this.#pipeline.input.next(input);
+  }
+
+  words(segment: TranscriptSegment): void {
+    this.feed({ kind: 'words', segment });
+  }
+
+  /** Passes on what changed about the modalities; losing the sound ends what is being said. */
+  setModalities(states: ModalityStates): void {
+    const before = this.#states;
+    this.#states = states;
+    const lostSound = before?.audio.available === true && !states.audio.available;
+    if (lostSound) this.end(states.audio.reason === 'muted' ? 'mute' : 'leave');
+    for (const modality of MODALITIES) {
+      const { available, reason } = states[modality];
+      if (before?.[modality].available === available && before[modality].reason === reason) continue;
+      this.feed({ kind: 'modality', modality, available, reason });
+    }
+  }
+
+  /** Ends the open utterance; its result still comes. */
+  end(trigger: CloseTrigger): void {
+    this.feed({ kind: 'close', trigger, atMs: Date.now() });
+  }
+
+  /** Throws away everything that is in flight. Nothing is signalled after this. */
+  drop(): void {
+    this.#dropped = true;
+    this.#subscription.unsubscribe();
+    this.#options.inference.discard(this.#options.key);
+    this.#finished.resolve();
+  }
+
+  /** Ends the pipeline; resolves when the last result has been signalled. */
+  async finish(trigger: CloseTrigger): Promise<void> {
+    this.#pipeline.close(trigger);
+    await this.#finished.promise;
+    await Promise.all(this.#scoring);
+  }
+
+  #score(kind: 'interim' | 'final', utterance: EncodedUtterance, revision: number): void {
+    const { inference, key, labelSetId } = this.#options;
+    const scoring = scoreUtterance(inference, utterance, { kind, revision, labelSetId: labelSetId(), key, now: Date.now })
+      .then(
+        (result) => {
+          if (!this.#dropped) this.#options.signal(this.epoch, { kind, result });
+        },
+        (error: unknown) => {
+          // An interim result that was given up is counted by the overload report; a final must be told of.
+          if (!this.#dropped && kind === 'final' && error instanceof InferenceError) this.#options.failed(error);
+        },
+      )
+      .finally(() => this.#scoring.delete(scoring));
+    this.#scoring.add(scoring);
+  }
+}

@@ -1,0 +1,93 @@
+import type { LabelSetOptions } from '../observer/EmotionObserverTypes.ts';
+import type { UtteranceOptions } from '../UndertoneTypes.ts';
+import type { InferenceClient, LabelSetInfo } from './inference/index.ts';
+import { ParticipantSession } from './ParticipantSession.ts';
+import type { FromAnalyzer, ToAnalyzer } from './protocol.ts';
+
+type Said<T extends ToAnalyzer['type']> = Extract<ToAnalyzer, { type: T }>;
+
+export interface RoomOptions {
+  roomId: string;
+  utterance: UtteranceOptions;
+  inference: InferenceClient;
+  send(message: FromAnalyzer): void;
+}
+
+/** One call: its participants and the labels that are asked for. */
+export class Room {
+  readonly #options: RoomOptions;
+  readonly #sessions = new Map<string, ParticipantSession>();
+  #labelSetId: string | undefined;
+
+  constructor(options: RoomOptions) {
+    this.#options = options;
+  }
+
+  get sessions(): IterableIterator<ParticipantSession> {
+    return this.#sessions.values();
+  }
+
+  session(participantId: string): ParticipantSession | undefined {
+    return this.#sessions.get(participantId);
+  }
+
+  /** @throws InferenceError naming the label at fault */
+  async setLabels({ labels, kind }: LabelSetOptions): Promise<LabelSetInfo> {
+    const info = await this.#options.inference.defineLabels(typeof labels === 'string' ? labels : { labels, kind });
+    this.#labelSetId = info.id;
+    return info;
+  }
+
+  participant({ participantId, epoch, modalities }: Said<'participant'>): void {
+    const present = this.#sessions.get(participantId);
+    if (present && present.epoch !== epoch) present.drop();
+    const session = present?.epoch === epoch ? present : this.#start(participantId, epoch);
+    session.setModalities(modalities);
+  }
+
+  async closeParticipant({ participantId, trigger, drop }: Said<'participant.close'>): Promise<void> {
+    const session = this.#sessions.get(participantId);
+    if (session && drop) {
+      this.#sessions.delete(participantId);
+      session.drop();
+    } else if (session && trigger !== 'leave') {
+      session.end(trigger);
+      return;
+    }
+    if (session && !drop) {
+      this.#sessions.delete(participantId);
+      await session.finish(trigger);
+    }
+    if (trigger === 'leave') {
+      this.#options.send({ type: 'participant.closed', roomId: this.#options.roomId, participantId });
+    }
+  }
+
+  /** Lets everybody finish. */
+  async finish(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.finish('shutdown')));
+    this.#sessions.clear();
+  }
+
+  drop(): void {
+    for (const session of this.#sessions.values()) session.drop();
+    this.#sessions.clear();
+  }
+
+  #start(participantId: string, epoch: number): ParticipantSession {
+    const { roomId, utterance, inference, send } = this.#options;
+    const session = new ParticipantSession({
+      participantId,
+      key: JSON.stringify([roomId, participantId]),
+      epoch,
+      utterance,
+      inference,
+      labelSetId: () => this.#labelSetId!,
+      signal: (of, signal) => send({ type: 'signal', roomId, participantId, epoch: of, signal }),
+      failed: ({ code, message, retryable }) =>
+        send({ type: 'error', code: `inference-${code}`, message, retryable, roomId, participantId }),
+    });
+    this.#sessions.set(participantId, session);
+    return session;
+  }
+}

@@ -1,0 +1,81 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+
+const LOOPBACK = '127.0.0.1';
+/** Room for half a second of a busy router, so that a pause of this process loses nothing. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Shortest RTP header and shortest RTCP sender report that name an SSRC. */
+const LEAST_BYTES = 12;
+
+export interface UdpTapEvents {
+  /** A datagram of a known track. The bytes are the receiver's to keep. */
+  datagram(trackId: string, data: Uint8Array<ArrayBuffer>, arrivalMs: number): void;
+  error(error: Error): void;
+}
+
+/**
+ * The socket on which one router's media comes in. It takes datagrams from that router's transport alone, so that
+ * another process on this machine cannot speak for a participant, and tells tracks apart by SSRC (RFC 3550, RFC 5761).
+ */
+export class UdpTap {
+  readonly #socket: Socket;
+  readonly #events: UdpTapEvents;
+  readonly #tracks = new Map<number, string>();
+  #sourcePort: number | undefined;
+  /** Datagrams from elsewhere, of unknown tracks, or too short. */
+  refused = 0;
+
+  private constructor(socket: Socket, events: UdpTapEvents) {
+    this.#socket = socket;
+    this.#events = events;
+    socket.on('message', this.#receive);
+    socket.on('error', (error) => events.error(error));
+  }
+
+  static open(events: UdpTapEvents): Promise<UdpTap> {
+    const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_BYTES });
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind({ address: LOOPBACK, port: 0, exclusive: true }, () => {
+        socket.off('error', reject);
+        resolve(new UdpTap(socket, events));
+      });
+    });
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  /** Names the only port that is listened to. */
+  setSource(port: number): void {
+    this.#sourcePort = port;
+  }
+
+  addTrack(ssrc: number, trackId: string): void {
+    this.#tracks.set(ssrc, trackId);
+  }
+
+  removeTrack(trackId: string): void {
+    for (const [ssrc, id] of this.#tracks) if (id === trackId) this.#tracks.delete(ssrc);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #receive = (data: Buffer, { address, port }: RemoteInfo): void => {
+    if (port !== this.#sourcePort || address !== LOOPBACK || data.length < LEAST_BYTES) {
+      this.refused += 1;
+      return;
+    }
+    // RTCP packet types 192 to 223 stand where RTP has marker and payload type; the sender's SSRC stands 4 bytes earlier.
+    const isRtcp = data[1]! >= 192 && data[1]! <= 223;
+    const trackId = this.#tracks.get(data.readUInt32BE(isRtcp ? 4 : 8));
+    if (trackId === undefined) {
+      this.refused += 1;
+      return;
+    }
+    // Copied out of the socket's pool: the decoder thread takes the memory over.
+    this.#events.datagram(trackId, new Uint8Array(data), Date.now());
+  };
+}

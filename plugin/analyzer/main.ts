@@ -1,0 +1,41 @@
+/** Entry of the analyzer process: everything comes and goes over the IPC channel, media over UDP. */
+import { Analyzer } from './Analyzer.ts';
+import type { FromAnalyzer, ToAnalyzer } from './protocol.ts';
+
+function send(message: FromAnalyzer): void {
+  // The channel may close while a result is on its way; `disconnect` below then ends this process.
+  if (process.connected) process.send!(message, undefined, undefined, () => undefined);
+}
+
+let analyzer: Analyzer | undefined;
+let closing = false;
+
+process.on('message', (message: ToAnalyzer) => {
+  if (message.type === 'init') void start(message);
+  else if (message.type === 'shutdown') void close();
+  else analyzer?.handle(message);
+});
+// Without its host an analyzer has nobody to work for.
+process.on('disconnect', () => void close());
+// Ctrl+C in a terminal goes to the whole group; the host says when to end.
+process.on('SIGINT', () => undefined);
+
+async function start({ options }: Extract<ToAnalyzer, { type: 'init' }>): Promise<void> {
+  const starting = new Analyzer(options, send);
+  try {
+    const info = await starting.start();
+    analyzer = starting;
+    send({ type: 'ready', info });
+  } catch (error) {
+    send({ type: 'fatal', message: (error as Error).message });
+    process.exitCode = 1;
+    process.disconnect();
+  }
+}
+
+async function close(): Promise<void> {
+  if (closing) return;
+  closing = true;
+  await analyzer?.close();
+  if (process.connected) process.disconnect();
+}
