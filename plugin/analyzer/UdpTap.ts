@@ -1,10 +1,9 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { mediaSsrcs } from './rtp/index.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** Room for half a second of a busy router, so that a pause of this process loses nothing. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-/** Shortest RTP header and shortest RTCP sender report that name an SSRC. */
-const LEAST_BYTES = 12;
 
 export interface UdpTapEvents {
   /** A datagram of a known track. The bytes are the receiver's to keep. */
@@ -64,18 +63,18 @@ export class UdpTap {
   }
 
   #receive = (data: Buffer, { address, port }: RemoteInfo): void => {
-    if (port !== this.#sourcePort || address !== LOOPBACK || data.length < LEAST_BYTES) {
-      this.refused += 1;
-      return;
+    const arrivalMs = Date.now();
+    let taken = false;
+    if (port === this.#sourcePort && address === LOOPBACK) {
+      // mediasoup puts the reports of all consumers of a transport into one RTCP packet: each track gets a copy, out of
+      // the socket's pool, because the decoder thread takes the memory over.
+      for (const ssrc of mediaSsrcs(data)) {
+        const trackId = this.#tracks.get(ssrc);
+        if (trackId === undefined) continue;
+        taken = true;
+        this.#events.datagram(trackId, new Uint8Array(data), arrivalMs);
+      }
     }
-    // RTCP packet types 192 to 223 stand where RTP has marker and payload type; the sender's SSRC stands 4 bytes earlier.
-    const isRtcp = data[1]! >= 192 && data[1]! <= 223;
-    const trackId = this.#tracks.get(data.readUInt32BE(isRtcp ? 4 : 8));
-    if (trackId === undefined) {
-      this.refused += 1;
-      return;
-    }
-    // Copied out of the socket's pool: the decoder thread takes the memory over.
-    this.#events.datagram(trackId, new Uint8Array(data), Date.now());
+    if (!taken) this.refused += 1;
   };
 }
