@@ -60,8 +60,6 @@ export class ParticipantSession {
           case 'final':
             this.#score(signal.kind, signal.utterance, signal.revision);
             break;
-          case 'discarded':
-            break;
         }
       },
       complete: () => this.#finished.resolve(),
@@ -98,6 +96,7 @@ export class ParticipantSession {
   drop(): void {
     this.#dropped = true;
     this.#subscription.unsubscribe();
+    this.#pipeline.close('consent', { drop: true });
     this.#options.inference.discard(this.#options.key);
     this.#finished.resolve();
   }

@@ -103,8 +103,7 @@ export interface FaceMessage {
 
 /** Every 5 s while something arrives, and once more (`final`) when the track is removed. Counts since the track was added. */
 export type TrackStatsMessage = { type: 'track.stats'; trackId: string; final: boolean } & (
-  | { kind: 'audio'; counts: AudioTrackStats }
-  | { kind: 'video'; counts: VideoTrackStats }
+  { kind: 'audio'; counts: AudioTrackStats } | { kind: 'video'; counts: VideoTrackStats }
 );
 
 export interface DecoderErrorMessage {

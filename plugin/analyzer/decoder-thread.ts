@@ -11,7 +11,14 @@ import type {
   ToDecoderThread,
 } from './decoder-thread-protocol.ts';
 import type { FaceDetector, VideoEffort } from './media/index.ts';
-import { createFaceDetector, createOpusDecoder, createVideoDecoder, loadNodeAv, LoadGauge, VideoTrack } from './media/index.ts';
+import {
+  createFaceDetector,
+  createOpusDecoder,
+  createVideoDecoder,
+  loadNodeAv,
+  LoadGauge,
+  VideoTrack,
+} from './media/index.ts';
 import type { VideoCodec } from './rtp/index.ts';
 import { SenderClock, VIDEO_CODECS } from './rtp/index.ts';
 import { AudioTrack, loadVad } from './speech/index.ts';
@@ -25,8 +32,7 @@ const DEFAULT_VIDEO_FPS = 2;
 const EFFORTS: readonly VideoEffort[] = ['full', 'no-faces', 'none'];
 
 type Track = { readonly key: string; readonly opened: Promise<void>; fresh: boolean } & (
-  | { readonly kind: 'audio'; readonly media: AudioTrack }
-  | { readonly kind: 'video'; readonly media: VideoTrack }
+  { readonly kind: 'audio'; readonly media: AudioTrack } | { readonly kind: 'video'; readonly media: VideoTrack }
 );
 
 type Control = Exclude<ToDecoderThread, { type: 'datagram' }>;
@@ -171,7 +177,8 @@ class DecoderThread {
       crop: this.#options.crop,
       fps: this.#videoFps,
       sink: {
-        face: (atMs, face) => this.#send({ type: 'face', ...to, atMs, face }, face === null ? [] : [face.pixels.buffer]),
+        face: (atMs, face) =>
+          this.#send({ type: 'face', ...to, atMs, face }, face === null ? [] : [face.pixels.buffer]),
         keyFrame: () => this.#send({ type: 'keyframe', trackId }),
         failed: ({ code, message }) => this.#fail(code === 'corrupt' ? 'track-failed' : code, message, trackId),
       },
@@ -238,7 +245,8 @@ class DecoderThread {
   }
 
   #tellTrack(trackId: string, track: Track, final: boolean): void {
-    if (track.kind === 'audio') this.#send({ type: 'track.stats', trackId, final, kind: 'audio', counts: track.media.stats });
+    if (track.kind === 'audio')
+      this.#send({ type: 'track.stats', trackId, final, kind: 'audio', counts: track.media.stats });
     else this.#send({ type: 'track.stats', trackId, final, kind: 'video', counts: track.media.stats });
   }
 

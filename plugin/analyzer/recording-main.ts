@@ -16,8 +16,6 @@ const SAMPLE_RATE = VAD_SAMPLE_RATE;
 const FRAME = VAD_FRAME_SAMPLES;
 /** What is fed before the model catches up: 1.024 s. */
 const STEP = 32 * FRAME;
-/** The whole recording is there: nobody has to wait for words. */
-const TRANSCRIPT_GRACE_MS = 0;
 const PROGRESS_MS = 250;
 
 function send(message: FromRecording): Promise<void> {
@@ -55,7 +53,7 @@ async function analyze({ options, labels, participantId, pcm, transcript }: Reco
   const clock = new VirtualTimeScheduler();
   const pipeline = createParticipantPipeline({
     participantId,
-    options: { ...options.utterance, transcriptGraceMs: TRANSCRIPT_GRACE_MS },
+    options: options.utterance,
     encoder: {
       encodeAudio: (chunk) => inference.encodeAudio(participantId, chunk),
       encodeFace: (pixels) => inference.encodeFace(pixels),

@@ -15,6 +15,9 @@ export class WavError extends Error {
   override readonly name = 'WavError';
 }
 
+const FORMAT_BYTES = 16;
+const HEADER_BYTES = 44;
+
 interface Layout {
   formatAt: number;
   formatTag: number;
@@ -29,17 +32,31 @@ interface Layout {
  * @throws WavError saying what is wrong with the file
  */
 export async function readWav(file: Uint8Array): Promise<Float32Array> {
-  const layout = inspect(file);
-  // wav-decoder does not know the extensible format, whose sub-format says what the samples are: it gets a plain one.
-  const plain = file.slice();
-  const view = new DataView(plain.buffer);
-  view.setUint16(layout.formatAt, layout.formatTag, true);
-  view.setUint32(layout.dataAt - 4, layout.dataBytes, true);
-  const { channelData, sampleRate } = wavDecoder.decode.sync(plain.buffer);
+  const { channelData, sampleRate } = wavDecoder.decode.sync(canonical(file, inspect(file)));
   const [left, right] = channelData;
   const mono = right ? left!.map((sample, i) => (sample + right[i]!) / 2) : left!;
   for (let i = 0; i < mono.length; i += 1) if (!Number.isFinite(mono[i]!)) mono[i] = 0;
   return sampleRate === SAMPLE_RATE ? mono : resample(mono, sampleRate);
+}
+
+/**
+ * The same sound in the plainest of WAV files. wav-decoder knows neither the extensible format, whose sub-format says
+ * what the samples are, nor that a chunk of odd length is padded.
+ */
+function canonical(file: Uint8Array, { formatAt, formatTag, dataAt, dataBytes }: Layout): ArrayBuffer {
+  const plain = new Uint8Array(HEADER_BYTES + dataBytes);
+  const view = new DataView(plain.buffer);
+  const tag = (at: number, name: string) => plain.set(Buffer.from(name, 'latin1'), at);
+  tag(0, 'RIFF');
+  view.setUint32(4, plain.length - 8, true);
+  tag(8, 'WAVEfmt ');
+  view.setUint32(16, FORMAT_BYTES, true);
+  plain.set(file.subarray(formatAt, formatAt + FORMAT_BYTES), 20);
+  view.setUint16(20, formatTag, true);
+  tag(36, 'data');
+  view.setUint32(40, dataBytes, true);
+  plain.set(file.subarray(dataAt, dataAt + dataBytes), HEADER_BYTES);
+  return plain.buffer;
 }
 
 async function resample(mono: Float32Array, fromRate: number): Promise<Float32Array> {

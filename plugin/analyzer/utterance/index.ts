@@ -1,0 +1,8 @@
+/** Utterances: one participant's sound, faces and words, cut into stretches of speech that line up. */
+export {
+  createParticipantPipeline,
+  type ClosePipelineOptions,
+  type ParticipantPipeline,
+  type ParticipantPipelineOptions,
+} from './participant-pipeline.ts';
+export type * from './UtteranceTypes.ts';
