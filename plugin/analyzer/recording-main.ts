@@ -31,7 +31,7 @@ process.on('disconnect', () => process.exit());
 
 async function analyze({ options, labels, participantId, pcm, transcript }: RecordingRequest): Promise<void> {
   const { modelDir, provider, inferenceThreads: threads, detectorsDir } = options;
-  const inference = new InferenceClient({ modelDir, provider, threads });
+  const inference = new InferenceClient({ modelDir, provider, threads, overload: UNHURRIED });
   const { model, provider: used, why } = await inference.start();
   const { labels: wanted, kind } = labels;
   const labelSet = await inference.defineLabels(typeof wanted === 'string' ? wanted : { labels: wanted, kind });

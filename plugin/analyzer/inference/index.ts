@@ -1,0 +1,19 @@
+export type { Timing } from './batcher.ts';
+export { InferenceClient } from './client.ts';
+export type * from './client-types.ts';
+export { InferenceEngine, type EngineOptions } from './engine.ts';
+export { InferenceError, InferenceThreadLostError, OverloadedError, type InferenceErrorCode } from './errors.ts';
+export type { LabelScore } from './fuse.ts';
+export { LABEL_SET_KINDS, type LabelSetInfo, type LabelSetKind } from './label-set.ts';
+export type { LabelSetSpec } from './label-spec.ts';
+export { SACRIFICES, UNHURRIED, type OverloadReport, type Sacrifice } from './overload.ts';
+export {
+  chooseProvider,
+  probeProviders,
+  PROVIDERS,
+  type ProbeResult,
+  type Provider,
+  type ProviderChoice,
+} from './providers.ts';
+export type { Priority } from './request-queue.ts';
+export type { AudioTokens, FaceObservation, FaceTokens, TextTokens } from './tokens.ts';

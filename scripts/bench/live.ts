@@ -1,0 +1,114 @@
+/**
+ * What a live call costs and how late its events are, on the real way: RTP into mediasoup, tap, analyzer, event. The
+ * participants play the sample call's speakers in a loop, all at the same time, with video and words.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createWorker } from 'mediasoup';
+import { createUndertone, type EmotionFinal, type EmotionObserver } from '../../plugin/index.ts';
+import { createSampleCall } from '../../server/sample/index.ts';
+import { mediaCodecs } from '../../server/sfu/mediaCodecs.ts';
+import type { BenchOptions } from '../bench.ts';
+
+export const summary = 'latency and cost of 1, 4 and 8 talking participants with video';
+
+const WARM_UP_MS = 5_000;
+const MEASURED_MS = 30_000;
+
+interface Row {
+  participants: number;
+  finals: number;
+  speechEndToEventMsP50: number;
+  speechEndToEventMsP95: number;
+  analyzerCpuPercentPerParticipant: number;
+  hostCpuPercentPerParticipant: number;
+  sfuCpuPercentPerParticipant: number;
+  analyzerRssMb: number;
+  hostRssMb: number;
+  hostLoopDelayMsP99: number;
+  overloadLevel: number;
+}
+
+export async function run({ progress, args }: BenchOptions): Promise<Row[]> {
+  const counts = args.filter((arg) => /^\d+$/.test(arg)).map(Number);
+  const rows: Row[] = [];
+  for (const participants of counts.length > 0 ? counts : [1, 4, 8]) {
+    progress(`${participants} participants: ${(WARM_UP_MS + MEASURED_MS) / 1000} s`);
+    rows.push(await measure(participants));
+  }
+  return rows;
+}
+
+async function measure(participants: number): Promise<Row> {
+  const worker = await createWorker();
+  const router = await worker.createRouter({ mediaCodecs });
+  const undertone = await createUndertone();
+  const observer = await undertone.attachRouter(router, {
+    roomId: 'bench',
+    resolveParticipant: (producer) => producer.appData['participantId'] as string,
+  });
+  const calls = await play(router, observer, participants);
+  const finals: EmotionFinal[] = [];
+  await delay(WARM_UP_MS);
+  observer.on('emotion.final', (event) => finals.push(event));
+  const loop = monitorEventLoopDelay({ resolution: 5 });
+  loop.enable();
+  const before = { analyzer: cpuMs(undertone.stats().pid!), sfu: cpuMs(worker.pid), host: process.cpuUsage() };
+  const startedMs = performance.now();
+  await delay(MEASURED_MS);
+  const elapsedMs = performance.now() - startedMs;
+  const stats = undertone.stats();
+  const host = process.cpuUsage(before.host);
+  const percent = (ms: number) => round((ms / elapsedMs / participants) * 100);
+  // The span ends with the last sound of speech, so this is the silence that has to be waited out and all that follows.
+  const latencies = finals.map(({ timing }) => timing.endToEndMs).sort((a, b) => a - b);
+  const row: Row = {
+    participants,
+    finals: finals.length,
+    speechEndToEventMsP50: round(quantile(latencies, 0.5)),
+    speechEndToEventMsP95: round(quantile(latencies, 0.95)),
+    analyzerCpuPercentPerParticipant: percent(cpuMs(stats.pid!) - before.analyzer),
+    hostCpuPercentPerParticipant: percent((host.user + host.system) / 1000),
+    sfuCpuPercentPerParticipant: percent(cpuMs(worker.pid) - before.sfu),
+    analyzerRssMb: round(stats.rssBytes / 2 ** 20),
+    hostRssMb: round(process.memoryUsage.rss() / 2 ** 20),
+    hostLoopDelayMsP99: round(loop.percentile(99) / 1e6),
+    overloadLevel: stats.overloadLevel,
+  };
+  loop.disable();
+  for (const call of calls) await call.stop();
+  await undertone.close();
+  worker.close();
+  return row;
+}
+
+/** As many speakers as are wanted, from as many sample calls as it takes; all consent. */
+async function play(router: Parameters<typeof createSampleCall>[0]['router'], observer: EmotionObserver, wanted: number) {
+  const calls = [];
+  for (let left = wanted; left > 0; ) {
+    const call = await createSampleCall({ router, loop: true, idPrefix: `call-${calls.length}-`, maxSpeakers: left });
+    for (const { participantId } of call.speakers) {
+      observer.consent.set(participantId, { audio: true, video: true, text: true }, { by: 'host' });
+    }
+    call.on('transcript', (segment) => observer.pushTranscript(segment));
+    left -= call.speakers.length;
+    calls.push(call);
+    await call.start();
+  }
+  return calls;
+}
+
+/** CPU time that a process has used, with all its threads (proc(5), in ticks of 10 ms). */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function quantile(sorted: number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { createWorker } from 'mediasoup';
+import { createUndertone, type UndertoneEvent } from '../../plugin/index.ts';
+import { createSampleCall } from '../sample/index.ts';
+import { mediaCodecs } from '../sfu/mediaCodecs.ts';
+import { pendingUtterances } from '../sfu/pendingUtterances.ts';
+import { describeFinal } from './describe.ts';
+import { labelsOf } from './labels.ts';
+
+const HELP = `Usage: undertone demo [OPTIONS]
+
+Plays the sample call into a real SFU, analyses it as it would any call, and prints an event a line until it ends.
+
+  --labels A,B,C    labels to ask for, or the name of a shipped set (default: big6)
+  --model NAME      model under models/weights, or a folder (default: open)
+  --provider NAME   auto, cuda, tensorrt, webgpu or cpu (default: auto)
+  --json            every event as one JSON object a line (contract v1)
+  --help            this text`;
+
+/** How long the last results may take after the last sound. */
+const LAST_RESULTS_MS = 5_000;
+
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      labels: { type: 'string' },
+      model: { type: 'string' },
+      provider: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const undertone = await createUndertone({ model: values.model, provider: values.provider as never });
+  const worker = await createWorker({ logLevel: 'error' });
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  try {
+    const router = await worker.createRouter({ mediaCodecs });
+    const observer = await undertone.attachRouter(router, {
+      roomId: 'sample',
+      resolveParticipant: (producer) => producer.appData['participantId'] as string,
+      labels: values.labels === undefined ? undefined : labelsOf(values.labels),
+    });
+    const call = await createSampleCall({ router });
+    const names = new Map(call.speakers.map(({ participantId, displayName }) => [participantId, displayName]));
+    // Nobody stands behind these voices, so the host may say yes for them.
+    for (const id of names.keys()) observer.consent.set(id, { audio: true, video: true, text: true }, { by: 'host' });
+    call.on('transcript', (segment) => observer.pushTranscript(segment));
+    const pending = pendingUtterances(observer);
+    const ended = new Promise<void>((resolve) => call.once('ended', resolve));
+    const startMs = Date.now();
+    observer.on('event', (event) => print(event, values.json, startMs, names));
+    if (!values.json) console.log(`${call.title}: ${[...names.values()].join(', ')}; ${call.durationMs / 1000} s`);
+    await call.start();
+    await Promise.race([ended.then(() => pending.settled(LAST_RESULTS_MS)), interrupted]);
+    await call.stop();
+  } finally {
+    await undertone.close();
+    worker.close();
+  }
+  return 0;
+}
+
+function print(event: UndertoneEvent, json: boolean, startMs: number, names: ReadonlyMap<string, string>): void {
+  if (json) console.log(JSON.stringify(event));
+  else if (event.type === 'emotion.final') {
+    console.log(describeFinal(event, event.span.startMs - startMs, names.get(event.participantId)));
+  } else if (event.type === 'analysis.state' || event.type === 'overload' || event.type === 'error') {
+    console.log(`        ${event.type}: ${'state' in event ? event.state : 'level' in event ? event.level : event.message}`);
+  }
+}
