@@ -31,7 +31,7 @@ const MAX_BEHIND_MS = 1000;
 const DEFAULT_VIDEO_FPS = 2;
 const EFFORTS: readonly VideoEffort[] = ['full', 'no-faces', 'none'];
 
-type Track = { readonly key: string; readonly opened: Promise<void>; fresh: boolean } & (
+type Track = { readonly key: string; readonly opened: Promise<void>; fresh: boolean; muted: boolean } & (
   { readonly kind: 'audio'; readonly media: AudioTrack } | { readonly kind: 'video'; readonly media: VideoTrack }
 );
 
@@ -66,19 +66,38 @@ class DecoderThread {
 
   #onMessage(message: ToDecoderThread): void {
     if (message.type !== 'datagram') {
-      // A track exists from its announcement on, so that no datagram after it is lost; but a removal before it comes first.
-      if (message.type === 'track.add' && this.#controls.length === 0) this.#add(message);
-      else this.#controls.push(message);
+      this.#onControl(message);
       return;
     }
     const { data, arrivalMs } = message;
     const nowMs = Date.now();
     this.#gauge.onDatagram(arrivalMs, nowMs);
     const track = this.#tracks.get(message.trackId);
-    if (track === undefined) return;
+    if (track === undefined || track.muted) return;
     track.fresh = true;
-    if (track.kind === 'video' && (!this.#video || nowMs - arrivalMs > MAX_BEHIND_MS)) return;
+    if (track.kind === 'video') {
+      if (!this.#video) return;
+      if (nowMs - arrivalMs > MAX_BEHIND_MS) {
+        track.media.refuse();
+        return;
+      }
+    }
     track.media.push(data, arrivalMs);
+  }
+
+  #onControl(message: Control): void {
+    // A track exists from its announcement on, so that no datagram after it is lost; but a removal before it comes first.
+    if (message.type === 'track.add' && this.#controls.length === 0) {
+      this.#add(message);
+      return;
+    }
+    // What is to stop, stops taking media in at once.
+    if (message.type === 'track.pause' || message.type === 'track.remove') {
+      const track = this.#tracks.get(message.trackId);
+      if (track !== undefined) track.muted = true;
+    }
+    if (message.type === 'settings' && message.video === 'off') this.#video = false;
+    this.#controls.push(message);
   }
 
   async #poll(): Promise<void> {
@@ -116,6 +135,7 @@ class DecoderThread {
       case 'track.resume': {
         const track = this.#tracks.get(message.trackId);
         if (track === undefined) return;
+        if (message.type === 'track.resume') track.muted = false;
         return this.#guard(message.trackId, async () =>
           message.type === 'track.pause' ? track.media.pause() : track.media.resume(),
         );
@@ -164,7 +184,7 @@ class DecoderThread {
         },
       });
       const opened = createOpusDecoder().then((decoder) => media.setDecoder(decoder));
-      return { kind: 'audio', key, media, opened, fresh: false };
+      return { kind: 'audio', key, media, opened, fresh: false, muted: false };
     }
     if (codec === 'opus') throw new TypeError(`codec is 'opus' for video; allowed are ${VIDEO_CODECS.join(', ')}.`);
     const media = new VideoTrack({
@@ -184,7 +204,7 @@ class DecoderThread {
       },
     });
     const opened = createVideoDecoder(codec).then((decoder) => media.setDecoder(decoder));
-    return { kind: 'video', key, media, opened, fresh: false };
+    return { kind: 'video', key, media, opened, fresh: false, muted: false };
   }
 
   async #remove(trackId: string): Promise<void> {

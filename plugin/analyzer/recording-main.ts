@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { VirtualTimeScheduler } from 'rxjs';
-import { InferenceClient } from './inference/index.ts';
+import { InferenceClient, UNHURRIED } from './inference/index.ts';
 import { scoreUtterance, type EncodedUtterance } from './score-utterance.ts';
 import { loadVad, VAD_FRAME_SAMPLES, VAD_SAMPLE_RATE, type Vad } from './speech/index.ts';
 import type { FromRecording, RecordingRequest } from './recording-protocol.ts';
