@@ -1,5 +1,5 @@
 import { DecoderClient, type DecoderMessage } from './DecoderClient.ts';
-import { InferenceClient } from './inference/index.ts';
+import { InferenceClient, readManifest } from './inference/index.ts';
 import { overloadLevel, type Loads } from './overload-report.ts';
 import type { ParticipantSession } from './ParticipantSession.ts';
 import type { AnalyzerOptions, DropCounts, FromAnalyzer, ModelInfo, ToAnalyzer, TrackSpec } from './protocol.ts';
@@ -42,12 +42,17 @@ export class Analyzer {
 
   /** @throws InferenceError when the model or the provider cannot be used */
   async start(): Promise<ModelInfo> {
-    const { detectorsDir, videoFps } = this.#options;
-    const { model, provider, why, vision, labelSets } = await this.#inference.start();
-    this.#decoder = await DecoderClient.start(
-      { detectorsDir, crop: { size: vision.size, cropScale: vision.cropScale }, videoFps },
-      (message) => this.#decoded(message),
-    );
+    const { detectorsDir, videoFps, modelDir } = this.#options;
+    // Both take a while, and neither needs the other: how large a face has to be stands in the manifest.
+    const { vision: crop } = await readManifest(modelDir);
+    const [info, decoder] = await Promise.all([
+      this.#inference.start(),
+      DecoderClient.start({ detectorsDir, crop: { size: crop.size, cropScale: crop.cropScale }, videoFps }, (message) =>
+        this.#decoded(message),
+      ),
+    ]);
+    this.#decoder = decoder;
+    const { model, provider, why, labelSets } = info;
     this.#timers.push(setInterval(() => this.#tick(), TICK_MS), setInterval(() => this.#stats(), STATS_MS));
     return {
       id: model.id,

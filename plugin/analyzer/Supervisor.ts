@@ -199,6 +199,8 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
         break;
       case 'fatal':
         this.#log.error({ reason: message.message }, 'analyzer cannot start');
+        // What cannot start the first time will not the second: only an analyzer that has worked is started again.
+        this.#closing ||= this.#firstStart !== undefined;
         this.#firstStart?.(new AnalyzerError(message.message));
         break;
       case 'reply':
@@ -253,13 +255,11 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
       reject(new AnalyzerError(reason, { retryable: true }));
     }
     this.#pending.clear();
-    if (this.#closing) return;
     if (this.#firstStart) {
       this.#closing = true;
-      this.#setState('stopped', reason);
       this.#firstStart(new AnalyzerError(`${reason} before it was ready`));
-      return;
     }
+    if (this.#closing) return;
     this.#failures = Date.now() - this.#startedAtMs > SOUND_AFTER_MS ? 0 : this.#failures;
     const delayMs = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)]!;
     this.#failures += 1;

@@ -2,9 +2,9 @@
 import { Analyzer } from './Analyzer.ts';
 import type { FromAnalyzer, ToAnalyzer } from './protocol.ts';
 
-function send(message: FromAnalyzer): void {
+function send(message: FromAnalyzer, sent: () => void = () => undefined): void {
   // The channel may close while a result is on its way; `disconnect` below then ends this process.
-  if (process.connected) process.send!(message, undefined, undefined, () => undefined);
+  if (process.connected) process.send!(message, undefined, undefined, sent);
 }
 
 let analyzer: Analyzer | undefined;
@@ -27,9 +27,8 @@ async function start({ options }: Extract<ToAnalyzer, { type: 'init' }>): Promis
     analyzer = starting;
     send({ type: 'ready', info });
   } catch (error) {
-    send({ type: 'fatal', message: (error as Error).message });
-    process.exitCode = 1;
-    process.disconnect();
+    // Half of it may have started; none of it has anything to lose.
+    send({ type: 'fatal', message: (error as Error).message }, () => process.exit(1));
   }
 }
 

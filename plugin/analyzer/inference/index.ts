@@ -6,6 +6,7 @@ export { InferenceError, InferenceThreadLostError, OverloadedError, type Inferen
 export type { LabelScore } from './fuse.ts';
 export { LABEL_SET_KINDS, type LabelSetInfo, type LabelSetKind } from './label-set.ts';
 export type { LabelSetSpec } from './label-spec.ts';
+export { readManifest } from './model-folder.ts';
 export { SACRIFICES, UNHURRIED, type OverloadReport, type Sacrifice } from './overload.ts';
 export {
   chooseProvider,

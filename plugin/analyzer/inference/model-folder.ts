@@ -25,7 +25,7 @@ export interface ModelFolder {
  * @throws {InferenceError} `model-folder`, one sentence that names the file and says what to do.
  */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
-  const manifest = parseManifest((await readModelFile(folder, 'manifest.json')).toString('utf8'), folder);
+  const manifest = await readManifest(folder);
   const [text, audio, vision, fusion] = await Promise.all(GRAPHS.map((name) => readGraph(folder, manifest, name)));
   const vocab = (await readModelFile(folder, manifest.text.vocab)).toString('utf8');
   const labelEmbeddings = readLabelEmbeddings(await readModelFile(folder, 'labels.bin'), manifest, folder);
@@ -36,6 +36,11 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     labelEmbeddings,
     graphs: { text: text!, audio: audio!, vision: vision!, fusion: fusion! },
   };
+}
+
+/** Reads and checks the manifest alone. @throws {InferenceError} `model-folder` */
+export async function readManifest(folder: string): Promise<Manifest> {
+  return parseManifest((await readModelFile(folder, 'manifest.json')).toString('utf8'), folder);
 }
 
 async function readGraph(folder: string, manifest: Manifest, name: GraphName): Promise<Uint8Array> {
