@@ -1,5 +1,5 @@
 // A mediasoup app of its own that takes RTP from speakers (ffmpeg, GStreamer, a SIP gateway) and streams emotion events.
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createWorker, type types } from 'mediasoup';
 import { createUndertone } from 'undertone';
 
@@ -24,8 +24,10 @@ async function listenFor(speaker: string, kind: types.MediaKind, ssrc: number) {
     listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
     comedia: true,
   });
-  const { mimeType, clockRate, channels, preferredPayloadType } = router.rtpCapabilities.codecs!.find((codec) => codec.kind === kind)!;
-  const codec = { mimeType, clockRate, channels, payloadType: preferredPayloadType! } as types.RtpCodecParameters;
+  const { mimeType, clockRate, channels, preferredPayloadType } = router.rtpCapabilities.codecs!.find(
+    (codec) => codec.kind === kind,
+  )!;
+  const codec = { mimeType, clockRate, channels, payloadType: preferredPayloadType };
   await transport.produce({ kind, rtpParameters: { codecs: [codec], encodings: [{ ssrc }] }, appData: { speaker } });
   return { port: transport.tuple.localPort, payloadType: codec.payloadType, ssrc };
 }
@@ -34,7 +36,7 @@ async function json(request: IncomingMessage) {
   return JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString() || '{}') as Record<string, never>;
 }
 
-const server = createServer(async (request, response) => {
+async function answer(request: IncomingMessage, response: ServerResponse) {
   const [, what, speaker = ''] = request.url!.split('/');
   if (request.method === 'POST' && what === 'speakers') {
     const { audioSsrc = 1111, videoSsrc = 2222 } = await json(request);
@@ -47,6 +49,7 @@ const server = createServer(async (request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     for await (const event of observer.events()) response.write(`data: ${JSON.stringify(event)}\n\n`);
   } else response.writeHead(404).end();
-});
+}
 
+const server = createServer((request, response) => void answer(request, response));
 server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => console.log(JSON.stringify(server.address())));

@@ -53,7 +53,10 @@ export class Analyzer {
     ]);
     this.#decoder = decoder;
     const { model, provider, why, labelSets } = info;
-    this.#timers.push(setInterval(() => this.#tick(), TICK_MS), setInterval(() => this.#stats(), STATS_MS));
+    this.#timers.push(
+      setInterval(() => this.#tick(), TICK_MS),
+      setInterval(() => this.#stats(), STATS_MS),
+    );
     return {
       id: model.id,
       version: model.version,

@@ -29,7 +29,7 @@ export class DecoderClient {
       });
       // After the start nobody waits for this promise: a thread that dies takes the process with it, and the host
       // starts a whole new analyzer, which is the one state that is known to be sound.
-      worker.once('error', (error) => {
+      worker.once('error', (error: Error) => {
         reject(error);
         queueMicrotask(() => {
           throw error;

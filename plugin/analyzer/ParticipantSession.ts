@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { asyncScheduler, type Subscription } from 'rxjs';
 import type { Modality } from '../events/contract/v1/types.ts';
-import type { TranscriptSegment } from '../transcript/TranscriptTypes.ts';
-import type { UtteranceOptions } from '../UndertoneTypes.ts';
-import { InferenceError, type AudioTokens, type FaceTokens, type InferenceClient, type TextTokens } from './inference/index.ts';
-import type { AnalyzerSignal, ModalityStates } from './protocol.ts';
+import {
+  InferenceError,
+  type AudioTokens,
+  type FaceTokens,
+  type InferenceClient,
+  type TextTokens,
+} from './inference/index.ts';
+import type { AnalyzerSignal, ModalityStates, TranscriptSegment, UtteranceOptions } from './protocol.ts';
 import { scoreUtterance, type EncodedUtterance } from './score-utterance.ts';
-import { createParticipantPipeline, type CloseTrigger, type ParticipantPipeline, type UtteranceInput } from './utterance/index.ts';
+import {
+  createParticipantPipeline,
+  type CloseTrigger,
+  type ParticipantPipeline,
+  type UtteranceInput,
+} from './utterance/index.ts';
 
 const MODALITIES: readonly Modality[] = ['audio', 'video', 'text'];
 
@@ -110,7 +119,13 @@ export class ParticipantSession {
 
   #score(kind: 'interim' | 'final', utterance: EncodedUtterance, revision: number): void {
     const { inference, key, labelSetId } = this.#options;
-    const scoring = scoreUtterance(inference, utterance, { kind, revision, labelSetId: labelSetId(), key, now: Date.now })
+    const scoring = scoreUtterance(inference, utterance, {
+      kind,
+      revision,
+      labelSetId: labelSetId(),
+      key,
+      now: Date.now,
+    })
       .then(
         (result) => {
           if (!this.#dropped) this.#options.signal(this.epoch, { kind, result });

@@ -1,8 +1,6 @@
-import type { LabelSetOptions } from '../observer/EmotionObserverTypes.ts';
-import type { UtteranceOptions } from '../UndertoneTypes.ts';
 import type { InferenceClient, LabelSetInfo } from './inference/index.ts';
 import { ParticipantSession } from './ParticipantSession.ts';
-import type { FromAnalyzer, ToAnalyzer } from './protocol.ts';
+import type { FromAnalyzer, LabelSetOptions, ToAnalyzer, UtteranceOptions } from './protocol.ts';
 
 type Said<T extends ToAnalyzer['type']> = Extract<ToAnalyzer, { type: T }>;
 

@@ -92,7 +92,9 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
         else resolve();
       };
       const timer = setTimeout(() => {
-        settle(new AnalyzerError(`the analyzer was not ready within ${START_TIMEOUT_MS / 1000} s`, { retryable: true }));
+        settle(
+          new AnalyzerError(`the analyzer was not ready within ${START_TIMEOUT_MS / 1000} s`, { retryable: true }),
+        );
         void this.close();
       }, START_TIMEOUT_MS);
       this.#firstStart = settle;
@@ -167,7 +169,9 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
     this.#child = child;
     this.#lowerPriority(child);
     child.on('message', (message) => this.#receive(message as FromAnalyzer));
-    child.once('error', (error) => this.#log.error({ code: (error as NodeJS.ErrnoException).code }, 'analyzer process'));
+    child.once('error', (error) =>
+      this.#log.error({ code: (error as NodeJS.ErrnoException).code }, 'analyzer process'),
+    );
     child.once('exit', (code, signal) => this.#exited(code, signal));
     this.send({ type: 'init', options: { ...this.#options, provider: this.#provider() } });
   }

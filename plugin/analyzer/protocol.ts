@@ -16,6 +16,9 @@ import type { LabelSetOptions } from '../observer/EmotionObserverTypes.ts';
 import type { TranscriptSegment } from '../transcript/TranscriptTypes.ts';
 import type { ProviderName, UtteranceOptions } from '../UndertoneTypes.ts';
 
+/** What the host's options and words are made of, for the analyzer's side. */
+export type { LabelSetOptions, TranscriptSegment, UtteranceOptions };
+
 export type VideoCodec = 'vp8' | 'vp9' | 'h264' | 'av1';
 export type Codec = 'opus' | VideoCodec;
 

@@ -105,7 +105,12 @@ async function analyze({ options, labels, participantId, pcm, transcript }: Reco
     while (words.length > 0 && (words[0]!.startMs ?? 0) < endMs) {
       pipeline.input.next({ kind: 'words', segment: words.shift()! });
     }
-    pipeline.input.next({ kind: 'audio', startMs, concealedMs: 0, ...(await listen(vad, pcm.subarray(at, at + STEP))) });
+    pipeline.input.next({
+      kind: 'audio',
+      startMs,
+      concealedMs: 0,
+      ...(await listen(vad, pcm.subarray(at, at + STEP))),
+    });
     await until(endMs);
     if (performance.now() - toldMs > PROGRESS_MS) {
       toldMs = performance.now();

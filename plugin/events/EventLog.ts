@@ -28,7 +28,7 @@ export class EventLog {
   append<T extends DurableEvent['type']>(type: T, body: Body<T>): EventOf<T> {
     this.#seq += 1;
     const event = { ...this.#envelope(), seq: this.#seq, type, ...body } as unknown as EventOf<T>;
-    this.#kept.push(event as DurableEvent);
+    this.#kept.push(event);
     if (this.#kept.length > this.#size) this.#kept.splice(0, this.#kept.length - this.#size);
     return event;
   }

@@ -10,10 +10,14 @@ export class ResultLedger {
   /** Notes that something was said about an utterance. Without `modalities`: that it exists. */
   note(participantId: string, utteranceId: string, modalities?: Modalities): void {
     let utterances = this.#byParticipant.get(participantId);
-    if (!utterances) this.#byParticipant.set(participantId, (utterances = new Map()));
+    if (!utterances) {
+      utterances = new Map<string, Set<Modality>>();
+      this.#byParticipant.set(participantId, utterances);
+    }
     let used = utterances.get(utteranceId);
     if (!used) {
-      utterances.set(utteranceId, (used = new Set()));
+      used = new Set<Modality>();
+      utterances.set(utteranceId, used);
       if (utterances.size > REMEMBERED) utterances.delete(utterances.keys().next().value!);
     }
     for (const modality of ['audio', 'video', 'text'] as const) {

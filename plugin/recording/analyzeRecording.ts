@@ -25,7 +25,10 @@ export class RecordingError extends Error {
   override readonly name = 'RecordingError';
 }
 
-export interface RecordingOptions extends Pick<UndertoneOptions, 'provider' | 'model' | 'utterance' | 'inferenceThreads'> {
+export interface RecordingOptions extends Pick<
+  UndertoneOptions,
+  'provider' | 'model' | 'utterance' | 'inferenceThreads'
+> {
   /** Goes into the events as `roomId`. @default 'recording' */
   name?: string;
   /** The words, as the text of a WebVTT file. */
@@ -105,7 +108,11 @@ function segmentsOf(vtt: string): TranscriptSegment[] {
 
 /** What the child process says, until it is done. It is ended when the reader stops early. */
 async function* converse(request: RecordingRequest): AsyncGenerator<FromRecording> {
-  const child = fork(ENTRY, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] });
+  const child = fork(ENTRY, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [],
+  });
   try {
     const messages = on(child, 'message', { close: ['exit'] });
     child.send(request);

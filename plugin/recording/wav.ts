@@ -78,7 +78,7 @@ function inspect(file: Uint8Array): Layout {
   const tag = (at: number) => String.fromCharCode(...file.subarray(at, at + 4));
   if (file.length < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') throw new WavError('not a WAV file');
   let format: { at: number; tag: number; blockAlign: number } | undefined;
-  for (let at = 12; at + 8 <= file.length; ) {
+  for (let at = 12; at + 8 <= file.length;) {
     const size = view.getUint32(at + 4, true);
     const body = at + 8;
     if (tag(at) === 'fmt ') format = checkFormat(view, body, size);

@@ -18,7 +18,13 @@ export class RouterTap {
   readonly #roomId: string;
   readonly #tracks = new Map<string, TrackTap>();
 
-  private constructor(id: string, roomId: string, transport: mediasoup.PlainTransport, router: mediasoup.Router, link: AnalyzerLink) {
+  private constructor(
+    id: string,
+    roomId: string,
+    transport: mediasoup.PlainTransport,
+    router: mediasoup.Router,
+    link: AnalyzerLink,
+  ) {
     this.id = id;
     this.#roomId = roomId;
     this.#transport = transport;

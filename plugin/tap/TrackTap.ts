@@ -96,7 +96,7 @@ export class TrackTap {
   /** Goes to the lowest simulcast layer in which the face is large enough. */
   async faceSize(px: number): Promise<void> {
     if (this.#closed || this.#consumer.type === 'simple') return;
-    const highest = (this.#consumer.rtpParameters.encodings?.[0]?.scalabilityMode?.match(/^[LS](\d)/)?.[1] ?? '1');
+    const highest = this.#consumer.rtpParameters.encodings?.[0]?.scalabilityMode?.match(/^[LS](\d)/)?.[1] ?? '1';
     const next = nextLayers(this.#layers.spatialLayer, Number(highest) - 1, px);
     if (next.spatialLayer === this.#layers.spatialLayer) return;
     this.#layers = next;

@@ -48,7 +48,10 @@ export async function run(args: string[]): Promise<number> {
   const vtt = values.transcript === undefined ? undefined : (await read(values.transcript)).toString('utf8');
 
   const bar = process.stderr.isTTY
-    ? new SingleBar({ stream: process.stderr, format: '{bar} {percentage} % | {at} of {length} | {eta_formatted} left' })
+    ? new SingleBar({
+        stream: process.stderr,
+        format: '{bar} {percentage} % | {at} of {length} | {eta_formatted} left',
+      })
     : undefined;
   try {
     const finals = analyzeRecording(wav, {
@@ -86,7 +89,8 @@ async function read(file: string): Promise<Buffer> {
     return await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    const why =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
     throw new UsageError(`${file}: ${why}`);
   }
 }

@@ -72,6 +72,8 @@ function print(event: UndertoneEvent, json: boolean, startMs: number, names: Rea
   else if (event.type === 'emotion.final') {
     console.log(describeFinal(event, event.span.startMs - startMs, names.get(event.participantId)));
   } else if (event.type === 'analysis.state' || event.type === 'overload' || event.type === 'error') {
-    console.log(`        ${event.type}: ${'state' in event ? event.state : 'level' in event ? event.level : event.message}`);
+    console.log(
+      `        ${event.type}: ${'state' in event ? event.state : 'level' in event ? event.level : event.message}`,
+    );
   }
 }

@@ -54,7 +54,8 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   // parseArgs marks what the user typed wrong by such codes.
-  const usage = error instanceof UsageError || String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+  const usage =
+    error instanceof UsageError || String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
   console.error(`undertone: ${(error as Error).message}`);
   process.exitCode = usage ? 2 : 1;
 }

@@ -6,7 +6,14 @@ import { MemoryConsentRegistry } from '../../plugin/consent/MemoryConsentRegistr
 function registry() {
   const changes: ConsentChange[] = [];
   let now = 100;
-  return { changes, consent: new MemoryConsentRegistry('room', (change) => changes.push(change), () => now++) };
+  return {
+    changes,
+    consent: new MemoryConsentRegistry(
+      'room',
+      (change) => changes.push(change),
+      () => now++,
+    ),
+  };
 }
 
 test('nobody consents to anything until they say so', () => {
@@ -37,14 +44,16 @@ test('the audit trail says who, what and when, in order', () => {
   consent.set('ada', { audio: true, video: true }, { noticeVersion: '2026-11' });
   consent.set('ada', { video: false, text: true }, { by: 'host' });
   assert.deepEqual(
-    consent.audit().map(({ atMs, action, participantId, modalities, by, noticeVersion }) => [
-      atMs,
-      action,
-      participantId,
-      modalities.join(),
-      by,
-      noticeVersion,
-    ]),
+    consent
+      .audit()
+      .map(({ atMs, action, participantId, modalities, by, noticeVersion }) => [
+        atMs,
+        action,
+        participantId,
+        modalities.join(),
+        by,
+        noticeVersion,
+      ]),
     [
       [100, 'consent.granted', 'ada', 'audio,video', 'participant', '2026-11'],
       [101, 'consent.granted', 'ada', 'text', 'host', undefined],
@@ -61,7 +70,10 @@ test('what get returns cannot be used to grant', () => {
 
 test('an unknown modality or a value that is no boolean is refused by name and changes nothing', () => {
   const { consent, changes } = registry();
-  assert.throws(() => consent.set('ada', { audio: true, smell: true } as never), /modalities\.smell.*audio, video, text/);
+  assert.throws(
+    () => consent.set('ada', { audio: true, smell: true } as never),
+    /modalities\.smell.*audio, video, text/,
+  );
   assert.throws(() => consent.set('ada', { audio: 'yes' } as never), /modalities\.audio: "yes"/);
   assert.throws(() => consent.set('', { audio: true }), /participantId/);
   assert.equal(changes.length, 0);

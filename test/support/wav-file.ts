@@ -9,7 +9,10 @@ export interface WavOptions {
 }
 
 /** A RIFF WAVE file of samples from -1 to 1, the same in every channel. */
-export function wavFile(samples: Float32Array, { rate, channels, bits, float = false, extensible = false }: WavOptions): Buffer {
+export function wavFile(
+  samples: Float32Array,
+  { rate, channels, bits, float = false, extensible = false }: WavOptions,
+): Buffer {
   const blockAlign = (channels * bits) / 8;
   const format = Buffer.alloc(extensible ? 40 : 16);
   format.writeUInt16LE(extensible ? 0xfffe : float ? 3 : 1, 0);
@@ -39,7 +42,12 @@ export function wavFile(samples: Float32Array, { rate, channels, bits, float = f
     head.writeUInt32LE(body.length, 4);
     return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
   };
-  const body = Buffer.concat([Buffer.from('WAVE'), chunk('LIST', Buffer.from('odd')), chunk('fmt ', format), chunk('data', data)]);
+  const body = Buffer.concat([
+    Buffer.from('WAVE'),
+    chunk('LIST', Buffer.from('odd')),
+    chunk('fmt ', format),
+    chunk('data', data),
+  ]);
   const head = Buffer.alloc(8);
   head.write('RIFF', 'latin1');
   head.writeUInt32LE(body.length, 4);

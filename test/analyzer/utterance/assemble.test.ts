@@ -398,8 +398,16 @@ test('assemble tells a start only when there has been enough speech, or at the e
 });
 
 test('assemble ends what it has told of, even when the words that opened it are taken back', () => {
-  const signals = assembled([...everything, { ...open, trigger: 'words' } as MarkedEvent, text(null, 'um'), { kind: 'discard', utteranceId: 'u' }]);
-  assert.deepEqual(signals.map(({ kind }) => kind), ['start', 'end']);
+  const signals = assembled([
+    ...everything,
+    { ...open, trigger: 'words' },
+    text(null, 'um'),
+    { kind: 'discard', utteranceId: 'u' },
+  ]);
+  assert.deepEqual(
+    signals.map(({ kind }) => kind),
+    ['start', 'end'],
+  );
 });
 
 test('assemble never speaks of an utterance that is discarded', () => {

@@ -100,10 +100,7 @@ const emotion = {
   labelSet: LabelSetRef,
   /** Expected sentiment of the utterance, -3 (very negative) to 3 (very positive). */
   sentiment: z.number().min(-3).max(3),
-  dimensions: z
-    .object({ valence: z.number(), arousal: z.number(), dominance: z.number() })
-    .partial()
-    .optional(),
+  dimensions: z.object({ valence: z.number(), arousal: z.number(), dominance: z.number() }).partial().optional(),
   /** Calibrated probability of the leading label. */
   confidence: probability,
   /** Present when the result should not be acted upon. */

@@ -1,0 +1,38 @@
+/**
+ * Makes dist/, which is what the published package runs: JavaScript and declarations from plugin/ and server/, the files
+ * beside the sources that they read at run time, and the web page.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+/** What is no program: JSON Schema and golden files of the contract, the media of the sample call, the notice. */
+const ASSETS = ['plugin/**/*.json', 'server/**/*.json', 'server/sample/media/*', 'server/sample/NOTICE'];
+
+function run(script: string, args: readonly string[]): void {
+  const { status } = spawnSync(process.execPath, [path.join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  // The program has said itself what is wrong.
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+for (const folder of ['plugin', 'server']) rmSync(path.join(dist, folder), { recursive: true, force: true });
+run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+for (const asset of globSync(ASSETS, { cwd: root, exclude: ['server/web/**'] })) {
+  const target = path.join(dist, asset);
+  mkdirSync(path.dirname(target), { recursive: true });
+  cpSync(path.join(root, asset), target, { recursive: true });
+}
+run('vite/bin/vite.js', [
+  'build',
+  'server/web',
+  '--outDir',
+  path.join(dist, 'web'),
+  '--emptyOutDir',
+  '--logLevel',
+  'warn',
+]);
