@@ -15,6 +15,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'format:check': 'Prettier, only looking',
   typecheck: 'the TypeScript compiler, over the sources and the page',
   build: 'dist/, as it is published',
+  docs: 'write docs/configuration.md out of the configuration schema',
   contract: 'write the JSON Schema of the events out of its source',
   help: 'this list',
   prepack: 'build, run by npm before it packs',

@@ -52,4 +52,7 @@ async function answer(request: IncomingMessage, response: ServerResponse) {
 }
 
 const server = createServer((request, response) => void answer(request, response));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void undertone.close().finally(() => process.exit()));
+}
 server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => console.log(JSON.stringify(server.address())));

@@ -95,12 +95,14 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   }
 
   /**
-   * Connects to the analyzer. Resolves when the room is open there.
+   * Connects to the analyzer. Resolves when the room is open there, or at once while the analyzer is down.
    * @throws AnalyzerError when the labels cannot be used
    */
   async start(): Promise<void> {
     this.#link.addRoom(this.roomId, this.#listener);
-    await this.#opened;
+    if (this.#link.info) await this.#opened;
+    // The analyzer is being started again: the call need not wait for it.
+    else this.#setState('degraded', 'the analyzer is being started again');
   }
 
   async addProducer({ producer }: { producer: mediasoup.Producer }): Promise<void> {

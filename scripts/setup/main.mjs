@@ -50,6 +50,8 @@ async function main(args) {
  */
 function scriptEnvironment(context, purpose) {
   const env = { ...context.env };
+  // What Node makes of the sources is kept, so that a restarted analyzer is back sooner.
+  env.NODE_COMPILE_CACHE ??= path.join(context.cache, 'compiled');
   if (purpose === 'start' || purpose === 'test') env.MEDIASOUP_WORKER_BIN = workerPath(context);
   const chromium = purpose === 'test' ? findChromium(context.env) : null;
   if (chromium) env.UNDERTONE_CHROMIUM = chromium;

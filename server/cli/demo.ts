@@ -49,13 +49,15 @@ export async function run(args: string[]): Promise<number> {
     });
     const call = await createSampleCall({ router });
     const names = new Map(call.speakers.map(({ participantId, displayName }) => [participantId, displayName]));
+    const startMs = Date.now();
+    // What was told while the observer was being attached comes first.
+    for (const event of observer.since(0)) print(event, values.json, startMs, names);
+    observer.on('event', (event) => print(event, values.json, startMs, names));
     // Nobody stands behind these voices, so the host may say yes for them.
     for (const id of names.keys()) observer.consent.set(id, { audio: true, video: true, text: true }, { by: 'host' });
     call.on('transcript', (segment) => observer.pushTranscript(segment));
     const pending = pendingUtterances(observer);
     const ended = new Promise<void>((resolve) => call.once('ended', resolve));
-    const startMs = Date.now();
-    observer.on('event', (event) => print(event, values.json, startMs, names));
     if (!values.json) console.log(`${call.title}: ${[...names.values()].join(', ')}; ${call.durationMs / 1000} s`);
     await call.start();
     await Promise.race([ended.then(() => pending.settled(LAST_RESULTS_MS)), interrupted]);

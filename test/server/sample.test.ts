@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { describe, test } from 'node:test';
 import type { types as mediasoup } from 'mediasoup';
-import type { TranscriptSegment } from '../../plugin/index.ts';
+import type { TranscriptSegment, UndertoneEvent } from '../../plugin/index.ts';
 import type { SamplePlayer } from '../../server/sfu/SampleCalls.ts';
 import type { Server } from '../../server/index.ts';
 import { connect, get, microphone, post, startServer } from './support.ts';
@@ -152,4 +152,35 @@ describe('the sample call', () => {
     }
     assert.equal(server.rooms.size, 0);
   });
+
+  test(
+    'plays as recorded: a final for every speaker, every event in its place, and then the end',
+    { timeout: 120_000 },
+    async (t) => {
+      const server = await startServer(t, { analysis: { provider: 'cpu' } });
+      const { roomId, token, durationMs, speakers } = await startSample(server);
+      const call = await connect(t, server, '/call', token);
+      assert.equal((await call.request('join', {})).ok, true);
+      const emotion = await connect(t, server, '/emotion', token);
+      const { missed } = await emotion.request('subscribe', { roomId, since: 0 });
+      assert.deepEqual(await call.event('call.ended', durationMs + 20_000), { reason: 'ended' });
+
+      const events = [
+        ...(missed as UndertoneEvent[]),
+        ...emotion.received.map(({ payload }) => payload as UndertoneEvent),
+      ];
+      for (const { participantId, displayName } of speakers) {
+        const finals = events.filter(
+          (event) => event.type === 'emotion.final' && event.participantId === participantId,
+        );
+        assert.ok(finals.length >= 1, `${displayName}: ${finals.length} finals of ${events.length} events`);
+      }
+      const seqs = events.flatMap((event) => ('seq' in event ? [event.seq] : []));
+      assert.deepEqual(
+        seqs,
+        seqs.map((_, index) => seqs[0]! + index),
+        'numbered without a gap',
+      );
+    },
+  );
 });

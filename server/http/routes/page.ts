@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from './RouteContext.ts';
+
+/** What the page needs to know before anybody joins. */
+export function pageRoutes(app: FastifyInstance, { config, version, notice, undertone, samples }: RouteContext): void {
+  app.get('/v1/config', (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({
+      version,
+      notice,
+      visibility: config.visibility,
+      labelSets: undertone.labelSets(),
+      labels: config.labels,
+      sample: samples.available,
+      transcript: { push: true, included: config.analysis.includeTranscript, maxCharacters: 2_000 },
+      purpose: config.purpose,
+    }),
+  );
+}
