@@ -46,7 +46,8 @@ test('the length of a packet follows from its first bytes', () => {
     [[0x1b, 3], null],
     [[], null],
   ] as const;
-  for (const [bytes, expected] of lengths) assert.equal(opusDurationMs(Uint8Array.from(bytes)), expected, String(bytes));
+  for (const [bytes, expected] of lengths)
+    assert.equal(opusDurationMs(Uint8Array.from(bytes)), expected, String(bytes));
 });
 
 test('a file cut off anywhere is refused', () => {

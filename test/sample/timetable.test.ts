@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { Pacer } from '../../server/sample/Pacer.ts';
 import { readRecording } from '../../server/sample/index.ts';
 import { CAPTION_DELAY_MS, SEND_DELAY_MS, timetable, type TimetableItem } from '../../server/sample/timetable.ts';
@@ -43,7 +43,7 @@ test('a looped call goes on from its end, and its second captions have other ids
 });
 
 /** A pacer on a clock that stands still until it is moved; timers fire by hand. */
-function pace(dues: number[], t: { mock: { timers: { enable(options: object): void; tick(ms: number): void } } }) {
+function pace(dues: number[], t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
   const sent: Array<{ due: number; timeMs: number; nowMs: number }> = [];
   let done = 0;
@@ -53,7 +53,13 @@ function pace(dues: number[], t: { mock: { timers: { enable(options: object): vo
     dues.map((dueMs) => ({ dueMs })),
     { now, send: ({ dueMs }, timeMs) => sent.push({ due: dueMs, timeMs, nowMs: now() }), done: () => (done += 1) },
   );
-  return { pacer, sent, tick: (ms: number) => t.mock.timers.tick(ms), stall: (ms: number) => (stalledMs += ms), ended: () => done };
+  return {
+    pacer,
+    sent,
+    tick: (ms: number) => t.mock.timers.tick(ms),
+    stall: (ms: number) => (stalledMs += ms),
+    ended: () => done,
+  };
 }
 
 test('items go out when they are due, and the end is told once', (t) => {
