@@ -1,6 +1,6 @@
 import { DecoderClient, type DecoderMessage } from './DecoderClient.ts';
 import { InferenceClient, readManifest } from './inference/index.ts';
-import { overloadLevel, type Loads } from './overload-report.ts';
+import { overloadLevel, videoIsShed, type Loads } from './overload-report.ts';
 import type { ParticipantSession } from './ParticipantSession.ts';
 import type { AnalyzerOptions, DropCounts, FromAnalyzer, ModelInfo, ToAnalyzer, TrackSpec } from './protocol.ts';
 import { Room } from './Room.ts';
@@ -128,6 +128,7 @@ export class Analyzer {
     const { utterance } = this.#options;
     const room = new Room({ roomId, utterance, inference: this.#inference, send: this.#send });
     await room.setLabels(labels);
+    room.shedVideo(videoIsShed(this.#loads));
     this.#rooms.get(roomId)?.drop();
     this.#rooms.set(roomId, room);
     return undefined;
@@ -235,6 +236,8 @@ export class Analyzer {
         videoFps: change.inference >= 2 ? videoFps / 2 : videoFps,
       });
     }
+    const shed = videoIsShed(this.#loads);
+    for (const room of this.#rooms.values()) room.shedVideo(shed);
     if (level === this.#overloadLevel) return;
     const direction = level > this.#overloadLevel ? 'raised' : 'eased';
     this.#overloadLevel = level;

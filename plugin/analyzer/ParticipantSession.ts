@@ -19,6 +19,8 @@ import {
 
 const MODALITIES: readonly Modality[] = ['audio', 'video', 'text'];
 
+const SHED = { available: false, reason: 'overload' } as const;
+
 export interface ParticipantSessionOptions {
   participantId: string;
   /** Unlike any other participant's in this analyzer. */
@@ -40,6 +42,8 @@ export class ParticipantSession {
   readonly #scoring = new Set<Promise<void>>();
   readonly #finished = Promise.withResolvers<void>();
   #states: ModalityStates | undefined;
+  #given: ModalityStates | undefined;
+  #videoShed = false;
   #dropped = false;
 
   constructor(options: ParticipantSessionOptions) {
@@ -84,7 +88,9 @@ export class ParticipantSession {
   }
 
   /** Passes on what changed about the modalities; losing the sound ends what is being said. */
-  setModalities(states: ModalityStates): void {
+  setModalities(given: ModalityStates): void {
+    this.#given = given;
+    const states = this.#videoShed && given.video.available ? { ...given, video: SHED } : given;
     const before = this.#states;
     this.#states = states;
     const lostSound = before?.audio.available === true && !states.audio.available;
@@ -94,6 +100,12 @@ export class ParticipantSession {
       if (before?.[modality].available === available && before[modality].reason === reason) continue;
       this.feed({ kind: 'modality', modality, available, reason });
     }
+  }
+
+  /** Whether pictures are left out under load, so that results say why they go without a face. */
+  shedVideo(shed: boolean): void {
+    this.#videoShed = shed;
+    if (this.#given) this.setModalities(this.#given);
   }
 
   /** Ends the open utterance; its result still comes. */

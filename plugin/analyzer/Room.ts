@@ -16,6 +16,7 @@ export class Room {
   readonly #options: RoomOptions;
   readonly #sessions = new Map<string, ParticipantSession>();
   #labelSetId: string | undefined;
+  #videoShed = false;
 
   constructor(options: RoomOptions) {
     this.#options = options;
@@ -34,6 +35,11 @@ export class Room {
     const info = await this.#options.inference.defineLabels(typeof labels === 'string' ? labels : { labels, kind });
     this.#labelSetId = info.id;
     return info;
+  }
+
+  shedVideo(shed: boolean): void {
+    this.#videoShed = shed;
+    for (const session of this.#sessions.values()) session.shedVideo(shed);
   }
 
   participant({ participantId, epoch, modalities }: Said<'participant'>): void {
@@ -85,6 +91,7 @@ export class Room {
       failed: ({ code, message, retryable }) =>
         send({ type: 'error', code: `inference-${code}`, message, retryable, roomId, participantId }),
     });
+    session.shedVideo(this.#videoShed);
     this.#sessions.set(participantId, session);
     return session;
   }

@@ -131,7 +131,7 @@ export type FromDecoderThread =
   /** The sender should be asked for a key frame; already limited in rate. */
   | { type: 'keyframe'; trackId: string }
   | TrackStatsMessage
-  /** The thread is behind by so much: 1 leaves faces out, 2 leaves video out, 0 is all well again. */
+  /** The thread is behind by so much: 1 looks for fewer faces, 2 leaves video out, 0 is all well again. */
   | { type: 'load'; level: LoadLevel; behindMs: number }
   | DecoderErrorMessage
   | { type: 'drained' };

@@ -29,7 +29,7 @@ const STATS_MS = 5000;
 /** Beyond this, video is not even taken in: what waits in the port must not grow without bound. */
 const MAX_BEHIND_MS = 1000;
 const DEFAULT_VIDEO_FPS = 2;
-const EFFORTS: readonly VideoEffort[] = ['full', 'no-faces', 'none'];
+const EFFORTS: readonly VideoEffort[] = ['full', 'half', 'none'];
 
 type Track = { readonly key: string; readonly opened: Promise<void>; fresh: boolean; muted: boolean } & (
   { readonly kind: 'audio'; readonly media: AudioTrack } | { readonly kind: 'video'; readonly media: VideoTrack }

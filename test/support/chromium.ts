@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 
 const CANDIDATES = [process.env['UNDERTONE_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'];
@@ -8,6 +9,9 @@ export const CHROMIUM = CANDIDATES.find((path) => path !== undefined && path !==
 
 /** Reason for a test to be skipped, or false. */
 export const WITHOUT_CHROMIUM = CHROMIUM === undefined ? 'no Chromium on this machine (npm test installs it)' : false;
+
+/** Browsers run on other machines than the server; on this one they give way to it. */
+const POLITE = fileURLToPath(new URL('./polite-chromium.sh', import.meta.url));
 
 /** What a browser in a test must not do: call home, look for updates, wait for a GPU. */
 const QUIET = [
@@ -39,5 +43,10 @@ export function launchBrowser(media?: FakeMedia): Promise<Browser> {
         `--use-file-for-fake-audio-capture=${media.audio}`,
       ]
     : ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--allow-loopback-in-peer-connection'];
-  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...QUIET, ...fake] });
+  return chromium.launch({
+    executablePath: POLITE,
+    headless: true,
+    args: [...QUIET, ...fake],
+    env: { ...process.env, UNDERTONE_CHROMIUM: CHROMIUM },
+  });
 }

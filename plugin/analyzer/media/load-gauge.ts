@@ -1,10 +1,10 @@
-/** How far behind: in time; late enough to leave faces out; late enough to leave video out. */
+/** How far behind: in time; late enough to look for fewer faces; late enough to leave video out. */
 export type LoadLevel = 0 | 1 | 2;
 
 export interface LoadGaugeOptions {
-  /** Behind by more than this, no faces are looked for. @default 150 */
+  /** Behind by more than this, a face is looked for half as often. @default 200 */
   readonly facesMs?: number;
-  /** Behind by more than this, video is not decoded. @default 400 */
+  /** Behind by more than this, video is not decoded. @default 600 */
   readonly videoMs?: number;
   /** Behind by less than this the whole time of `calmMs`, one level is taken back. @default 50 */
   readonly easedMs?: number;
@@ -25,7 +25,7 @@ export class LoadGauge {
   #worstMs = 0;
   #calmSinceMs: number | null = null;
 
-  constructor({ facesMs = 150, videoMs = 400, easedMs = 50, calmMs = 2000 }: LoadGaugeOptions = {}) {
+  constructor({ facesMs = 200, videoMs = 600, easedMs = 50, calmMs = 2000 }: LoadGaugeOptions = {}) {
     this.#facesMs = facesMs;
     this.#videoMs = videoMs;
     this.#easedMs = easedMs;

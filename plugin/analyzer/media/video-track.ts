@@ -32,8 +32,8 @@ export interface VideoTrackSink {
   failed(failure: DecodeFailure): void;
 }
 
-/** How much to do: everything; decode but look for no faces; decode nothing. */
-export type VideoEffort = 'full' | 'no-faces' | 'none';
+/** How much to do: everything; look for a face in every other sample only; decode nothing. */
+export type VideoEffort = 'full' | 'half' | 'none';
 
 export interface VideoTrackStats {
   readonly receiver: VideoReceiverStats;
@@ -70,6 +70,8 @@ export class VideoTrack {
   #decoder: VideoDecoder | null = null;
   #paused = false;
   #dropping = false;
+  /** The sample before was left out. */
+  #skip = false;
   /** The stream is beyond this decoder: nothing is asked for or decoded until another stream begins. */
   #unsupported = false;
   #told: DecodeFailure['code'] | null = null;
@@ -131,7 +133,8 @@ export class VideoTrack {
     for (const timed of this.#receiver.poll(nowMs)) {
       const frame = this.#decode(decoder, timed, effort);
       if (frame === null || sampled || !this.#sampler.takes(timed.wallMs)) continue;
-      if (effort !== 'full') {
+      this.#skip = effort === 'half' && !this.#skip;
+      if (this.#skip) {
         this.#counts.droppedSamples++;
         continue;
       }

@@ -60,10 +60,10 @@ test('The load level rises at once and falls step by step after calm', () => {
   const gauge = new LoadGauge();
   gauge.onDatagram(1000, 1020);
   assert.equal(gauge.update(1020), null);
-  gauge.onDatagram(1000, 1200);
-  assert.deepEqual(gauge.update(1200), { level: 1, behindMs: 200 });
-  gauge.onDatagram(1000, 1500);
-  assert.deepEqual(gauge.update(1500), { level: 2, behindMs: 500 });
+  gauge.onDatagram(950, 1200);
+  assert.deepEqual(gauge.update(1200), { level: 1, behindMs: 250 });
+  gauge.onDatagram(850, 1500);
+  assert.deepEqual(gauge.update(1500), { level: 2, behindMs: 650 });
   const changes: unknown[] = [];
   for (let nowMs = 1510; nowMs < 7000; nowMs += 10) {
     gauge.onDatagram(nowMs - 5, nowMs);
