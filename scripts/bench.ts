@@ -44,6 +44,12 @@ if (values['help'] || name === undefined || !names.includes(name)) {
   const args = process.argv.slice(2).filter((arg) => arg !== name && arg !== '--json');
   const result = await run({ args, progress: (text) => console.error(text) });
   if (values['json']) {
-    console.log(JSON.stringify({ bench: name, machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }, ...(Array.isArray(result) ? { rows: result } : result) }));
+    console.log(
+      JSON.stringify({
+        bench: name,
+        machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
+        ...(Array.isArray(result) ? { rows: result } : result),
+      }),
+    );
   } else console.table(Array.isArray(result) ? result : [result]);
 }

@@ -1,20 +1,23 @@
 /**
  * What a live call costs and how late its events are, on the real way: RTP into mediasoup, tap, analyzer, event. The
- * participants play the sample call's speakers in a loop, all at the same time, with video and words.
+ * participants play a speaker of the sample call in a loop, with video and words.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createWorker } from 'mediasoup';
+import { createWorker, type types as mediasoup } from 'mediasoup';
 import { createUndertone, type EmotionFinal, type EmotionObserver } from '../../plugin/index.ts';
-import { createSampleCall } from '../../server/sample/index.ts';
+import { createSampleCall, type SampleCall } from '../../server/sample/index.ts';
 import { mediaCodecs } from '../../server/sfu/mediaCodecs.ts';
 import type { BenchOptions } from '../bench.ts';
 
 export const summary = 'latency and cost of 1, 4 and 8 talking participants with video';
 
 const WARM_UP_MS = 5_000;
+/** A whole loop of the sample call, so that every sentence counts once. */
 const MEASURED_MS = 30_000;
+/** So that participants talk across each other instead of in step. */
+const STAGGER_MS = 1_100;
 
 interface Row {
   participants: number;
@@ -83,18 +86,18 @@ async function measure(participants: number): Promise<Row> {
   return row;
 }
 
-/** As many speakers as are wanted, from as many sample calls as it takes; all consent. */
-async function play(router: Parameters<typeof createSampleCall>[0]['router'], observer: EmotionObserver, wanted: number) {
-  const calls = [];
-  for (let left = wanted; left > 0; ) {
-    const call = await createSampleCall({ router, loop: true, idPrefix: `call-${calls.length}-`, maxSpeakers: left });
+/** Each participant is a sample call of one speaker, begun a little after the one before; all consent. */
+async function play(router: mediasoup.Router, observer: EmotionObserver, wanted: number): Promise<SampleCall[]> {
+  const calls: SampleCall[] = [];
+  for (let i = 0; i < wanted; i += 1) {
+    const call = await createSampleCall({ router, loop: true, idPrefix: `${i}-`, maxSpeakers: 1 });
     for (const { participantId } of call.speakers) {
       observer.consent.set(participantId, { audio: true, video: true, text: true }, { by: 'host' });
     }
     call.on('transcript', (segment) => observer.pushTranscript(segment));
-    left -= call.speakers.length;
     calls.push(call);
     await call.start();
+    await delay(STAGGER_MS);
   }
   return calls;
 }
