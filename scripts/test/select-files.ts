@@ -9,7 +9,7 @@ export interface Selection {
   python: string[];
 }
 
-const SERIAL = /^test\/(e2e|bench|examples)\//;
+const SERIAL = /^test\/(e2e|bench|examples|observer|cli|server|web)\//;
 
 /**
  * @param root the clone
