@@ -15,6 +15,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'format:check': 'Prettier, only looking',
   typecheck: 'the TypeScript compiler, over the sources and the page',
   build: 'dist/, as it is published',
+  'models:test': 'the tests of the model in Python, where torch, onnx and pytest are installed',
   docs: 'write docs/configuration.md out of the configuration schema',
   contract: 'write the JSON Schema of the events out of its source',
   help: 'this list',

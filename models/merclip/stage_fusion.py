@@ -1,0 +1,169 @@
+"""Stage 2: the towers rest and the decoder learns to read one modality after the other."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from . import checkpoint
+from .data.composed import Composer
+from .data.mixing import Batch, epoch_batches
+from .data.sources import Sources
+from .decoder import MODALITIES
+from .encode import RowEncoder
+from .feature_store import FeatureStore, pad_tokens
+from .label_encoder import LabelEncoder
+from .losses import by_kind
+from .model import MerClip
+from .runlog import RunLog
+from .schedule import optimiser, set_rate
+from .stage_towers import values_of
+
+MAX_FRAMES = 4
+
+
+class FusionBatches:
+    """What the decoder is fed: single-modality rows in their own label sets, and composed clips."""
+
+    def __init__(
+        self,
+        model: MerClip,
+        sources: Sources,
+        known: dict[str, np.ndarray],
+        store: FeatureStore,
+        config: dict[str, Any],
+    ):
+        self.model = model
+        self.store = store
+        self.config = config
+        self.modality = {name: data.modality for name, data in sources.datasets.items()}
+        # Held-out rows where there are enough of them: what the towers were trained on looks better than it will.
+        rows = {name: held if len(held) >= 40 else known[name] for name, held in sources.held_rows.items()}
+        self.composers = {
+            view: Composer(sources.datasets, sources.views, rows, view) for view in config["composed"]["shares"]
+        }
+
+    def _tokens(self, members: list[dict[str, tuple[str, int]]], rng: np.random.Generator) -> dict[str, Any]:
+        inputs = {}
+        for modality in MODALITIES:
+            rows: list[torch.Tensor | None] = []
+            for clip in members:
+                member = clip.get(modality)
+                frames = int(rng.integers(1, MAX_FRAMES + 1)) if modality == "vision" else 1
+                rows.append(None if member is None else self.store.take(*member, rng, frames))
+            if any(row is not None for row in rows):
+                inputs[modality] = pad_tokens(rows, self.model.dim)
+        return inputs
+
+    def single(self, batch: Batch, rng: np.random.Generator) -> tuple[Any, Any, np.ndarray]:
+        name = batch.part.dataset.name
+        members = [{self.modality[name]: (name, int(row))} for row in batch.rows]
+        return self._tokens(members, rng), batch.view.labels, batch.view.target[batch.rows]
+
+    def composed(self, view: str, rng: np.random.Generator) -> tuple[Any, Any, np.ndarray]:
+        settings = self.config["composed"]
+        composer = self.composers[view]
+        clips = [composer.draw(rng, settings["drop"], settings["clash"]) for _ in range(settings["size"])]
+        return (
+            self._tokens([clip.members for clip in clips], rng),
+            composer.labels,
+            np.stack([clip.target for clip in clips]),
+        )
+
+
+def decoder_rows(sources: Sources, name: str, most: int, seed: int) -> np.ndarray:
+    """Training rows that the decoder sees: all that were held out, and others up to ``most`` in all."""
+    held = sources.held_rows[name]
+    rest = np.random.default_rng(seed).permutation(sources.tower_rows[name])[: max(0, most - len(held))]
+    return np.sort(np.concatenate([held, rest]))
+
+
+def train_fusion(
+    model: MerClip,
+    labels: LabelEncoder,
+    sources: Sources,
+    config: dict[str, Any],
+    seed: int,
+    out: Path,
+    resume: bool,
+    device: str = "cpu",
+    stop_after: int | None = None,
+) -> Path:
+    """Trains and leaves ``merclip.pt`` in ``out``."""
+    path = out / "merclip.pt"
+    log = RunLog(out / "log.jsonl")
+    model.eval()
+    store = FeatureStore()
+    encoder = RowEncoder(model, labels.tokenizer, seed, device)
+    rows = {name: decoder_rows(sources, name, config["maxRows"], seed) for name in sources.datasets}
+    parts = sources.parts(config["parts"], rows)
+    with torch.autocast(device, dtype=torch.bfloat16):
+        for name, dataset in sources.datasets.items():
+            variants = 1 if dataset.modality == "text" else config["variants"]
+            store.fill(encoder, dataset, rows[name], variants, augment=True)
+    batches = FusionBatches(model, sources, rows, store, config)
+    trained = [*model.fusion.decoder.parameters(), *model.fusion.prediction.parameters()]
+    optim = optimiser(
+        {
+            "decoder": (config["lr"]["decoder"], list(model.fusion.decoder.parameters())),
+            "scale": (config["lr"]["scale"], list(model.fusion.prediction.parameters())),
+        },
+        config["weightDecay"],
+    )
+    composed = [
+        view
+        for view, share in config["composed"]["shares"].items()
+        for _ in range(int(round(share * config["composed"]["batches"])))
+    ]
+    per_epoch = sum(1 for _ in epoch_batches(parts, seed, 0)) + len(composed)
+    steps = config["epochs"] * per_epoch
+    first = 0
+    if resume and path.is_file():
+        content = checkpoint.load_model(path, model)
+        optim.load_state_dict(content["optimiser"])
+        first = content["epoch"] + 1
+    step = first * per_epoch
+    last = config["epochs"] if stop_after is None else min(config["epochs"], stop_after)
+    for epoch in range(first, last):
+        epoch_seed = seed * 1000 + 500 + epoch
+        torch.manual_seed(epoch_seed)
+        rng = np.random.default_rng(epoch_seed)
+        words = random.Random(epoch_seed)
+        model.eval()
+        model.fusion.train()
+        plan: list[Batch | str] = [*epoch_batches(parts, seed + 1, epoch), *composed]
+        losses: dict[str, list[float]] = {}
+        for index in tqdm(
+            rng.permutation(len(plan)), desc=f"fusion {epoch + 1}/{config['epochs']}", disable=None, unit="batch"
+        ):
+            entry = plan[int(index)]
+            name = entry if isinstance(entry, str) else entry.part.dataset.name
+            inputs, labelset, target = (
+                batches.composed(entry, rng) if isinstance(entry, str) else batches.single(entry, rng)
+            )
+            inputs = {key: (tokens.to(device), mask.to(device)) for key, (tokens, mask) in inputs.items()}
+            set_rate(optim, step, steps, config["warmup"])
+            with torch.autocast(device, dtype=torch.bfloat16):
+                logits = model.fuse(inputs, labels.encode_varied(labelset, words))
+            loss = by_kind(labelset.kind, logits, torch.from_numpy(target).to(device), values_of(labelset))
+            optim.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, config["clip"])
+            optim.step()
+            step += 1
+            losses.setdefault(f"{name}/{labelset.id}", []).append(loss.item())
+        log.write(
+            stage="fusion",
+            epoch=epoch,
+            loss={name: round(float(np.mean(values)), 4) for name, values in losses.items()},
+        )
+        checkpoint.save(
+            path, {"model": checkpoint.trained_state(model), "optimiser": optim.state_dict(), "epoch": epoch}
+        )
+    model.eval()
+    return path
