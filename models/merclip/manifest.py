@@ -83,6 +83,7 @@ def build_manifest(
             "size": model["vision"]["size"],
             "tokensPerFace": VisionTower.TOKENS,
             "cropScale": model["vision"]["cropScale"],
+            "cropRise": model["vision"].get("cropRise", 0),
             "maxFaces": model["vision"]["maxFaces"],
         },
         "fusion": graph("fusion"),

@@ -44,10 +44,10 @@ export class Analyzer {
   async start(): Promise<ModelInfo> {
     const { detectorsDir, videoFps, modelDir } = this.#options;
     // Both take a while, and neither needs the other: how large a face has to be stands in the manifest.
-    const { vision: crop } = await readManifest(modelDir);
+    const { size, cropScale, cropRise } = (await readManifest(modelDir)).vision;
     const [info, decoder] = await Promise.all([
       this.#inference.start(),
-      DecoderClient.start({ detectorsDir, crop: { size: crop.size, cropScale: crop.cropScale }, videoFps }, (message) =>
+      DecoderClient.start({ detectorsDir, crop: { size, cropScale, cropRise }, videoFps }, (message) =>
         this.#decoded(message),
       ),
     ]);

@@ -2,7 +2,14 @@
  * What the analyzer's main thread and a decoder thread say to each other over their message port. One thread serves many
  * participants. All times are wall ms at the SFU (`Date.now()`), all of one machine's clock.
  */
-import type { FaceBox, FaceQualityReason, LoadLevel, VideoBackend, VideoTrackStats } from './media/index.ts';
+import type {
+  FaceBox,
+  FaceCropOptions,
+  FaceQualityReason,
+  LoadLevel,
+  VideoBackend,
+  VideoTrackStats,
+} from './media/index.ts';
 import type { VideoCodec } from './rtp/index.ts';
 import type { AudioGapReason, AudioTrackStats } from './speech/index.ts';
 
@@ -15,8 +22,8 @@ export type DecoderBackends = Readonly<Record<VideoCodec, VideoBackend>> & { rea
 export interface DecoderThreadOptions {
   /** Folder of blazeface-256.onnx and silero_vad_16k_op15.onnx. */
   detectorsDir: string;
-  /** How the model wants its faces: side in pixels, and side of the cut as a multiple of the face's box. */
-  crop: { size: number; cropScale: number };
+  /** How the model wants its faces. */
+  crop: FaceCropOptions;
   /** Frames a second and participant to look for a face in. @default 2 */
   videoFps?: number;
 }

@@ -69,6 +69,7 @@ const manifestSchema = z
       size: z.int().min(8).max(512),
       tokensPerFace: count(1000),
       cropScale: z.number().min(1).max(4),
+      cropRise: z.number().min(-0.5).max(0.5).default(0),
       maxFaces: count(256),
     }),
     fusion: graph,

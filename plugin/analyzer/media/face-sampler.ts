@@ -10,6 +10,8 @@ export interface FaceCropOptions {
   readonly size: number;
   /** Side of the square that is cut out, as a multiple of the larger side of the face's box. */
   readonly cropScale: number;
+  /** How far the square's centre lies above the box's, as a share of the square's side. @default 0 */
+  readonly cropRise?: number;
 }
 
 /** The participant's face in one frame. */
@@ -36,12 +38,12 @@ export interface FaceSample {
 export async function sampleFace(
   frame: VideoFrame,
   detector: FaceDetector,
-  { size, cropScale }: FaceCropOptions,
+  { size, cropScale, cropRise = 0 }: FaceCropOptions,
 ): Promise<FaceSample | null> {
   const face = pickParticipantFace(await detector.detect(frame), frame.width, frame.height);
   if (face === null) return null;
   const pixels = new Uint8Array(size * size * 3);
-  cropToRgb(frame, squareAround(face.box, cropScale), size, pixels);
+  cropToRgb(frame, squareAround(face.box, cropScale, cropRise), size, pixels);
   const facePixels = Math.max(face.box.width, face.box.height);
   const { quality, reasons } = faceQuality({ pixels, size, facePixels, score: face.score });
   const { width: frameWidth, height: frameHeight } = frame;

@@ -171,8 +171,13 @@ export function pickParticipantFace(faces: readonly Face[], frameWidth: number, 
   return best;
 }
 
-/** The square around a face that the model is given: `scale` times the larger side of its box, about its centre. */
-export function squareAround(box: FaceBox, scale: number): SquareBox {
+/**
+ * The square around a face that the model is given.
+ *
+ * @param scale Side of the square, as a multiple of the larger side of the box.
+ * @param rise How far the square's centre lies above the box's, as a share of the square's side.
+ */
+export function squareAround(box: FaceBox, scale: number, rise = 0): SquareBox {
   const size = Math.max(box.width, box.height) * scale;
-  return { x: box.x + box.width / 2 - size / 2, y: box.y + box.height / 2 - size / 2, size };
+  return { x: box.x + box.width / 2 - size / 2, y: box.y + box.height / 2 - size * (0.5 + rise), size };
 }

@@ -11,6 +11,7 @@ import {
   faceQuality,
   pickParticipantFace,
   sampleFace,
+  squareAround,
 } from '../../../plugin/analyzer/media/index.ts';
 import type { Face, FaceDetector, VideoFrame } from '../../../plugin/analyzer/media/index.ts';
 import { PATTERN, patternFrame } from '../../../scripts/fixtures/pattern.ts';
@@ -181,4 +182,10 @@ test('A model file that is no face detector is refused when it is opened', async
     createFaceDetector(path('models/detectors/silero_vad_16k_op15.onnx')),
     /no float output of 512x16: use models\/detectors\/blazeface-256\.onnx/,
   );
+});
+
+test('The square that is cut out lies about the face, or above it by the share that the model asks for', () => {
+  const box = { x: 100, y: 50, width: 40, height: 60 };
+  assert.deepEqual(squareAround(box, 2), { x: 60, y: 20, size: 120 });
+  assert.deepEqual(squareAround(box, 2, 0.1), { x: 60, y: 8, size: 120 });
 });
