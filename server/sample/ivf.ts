@@ -42,7 +42,7 @@ export function readIvf(bytes: Uint8Array, name = 'the IVF file'): IvfFile {
   if (rate === 0 || scale === 0) throw new MediaFileError(name, `the time base ${scale}/${rate} has no meaning`);
 
   const frames: IvfFrame[] = [];
-  for (let offset = headerBytes; offset < bytes.length; ) {
+  for (let offset = headerBytes; offset < bytes.length;) {
     const which = `frame ${frames.length} at byte ${offset}`;
     if (offset + FRAME_HEADER_BYTES > bytes.length) throw new MediaFileError(name, `${which} has no whole header`);
     const size = view.getUint32(offset, true);

@@ -66,7 +66,10 @@ export async function readRecording(directory = SAMPLE_MEDIA_DIR): Promise<Recor
   const speakers = call.speakers.map(async ({ id, displayName, audio, video }): Promise<RecordedSpeaker> => {
     const picture = readIvf(await read(video), join(directory, video));
     if (picture.fourcc !== 'VP80') {
-      throw new MediaFileError(join(directory, video), `holds ${picture.fourcc}; the sample call plays VP80 (VP8) only`);
+      throw new MediaFileError(
+        join(directory, video),
+        `holds ${picture.fourcc}; the sample call plays VP80 (VP8) only`,
+      );
     }
     const first = picture.frames[0];
     if (!first || !isVp8KeyFrame(first.data)) {

@@ -36,8 +36,10 @@ function onePass({ speakers, cues, durationMs }: Recording): TimetableItem[] {
   const items: TimetableItem[] = [];
   for (let dueMs = 0; dueMs < durationMs; dueMs += REPORT_INTERVAL_MS) items.push({ kind: 'report', dueMs });
   speakers.forEach(({ audio, video, displayName }, speaker) => {
-    for (const frame of audio.frames) items.push({ kind: 'audio', speaker, frame, dueMs: frame.timeMs + SEND_DELAY_MS });
-    for (const frame of video.frames) items.push({ kind: 'video', speaker, frame, dueMs: frame.timeMs + SEND_DELAY_MS });
+    for (const frame of audio.frames)
+      items.push({ kind: 'audio', speaker, frame, dueMs: frame.timeMs + SEND_DELAY_MS });
+    for (const frame of video.frames)
+      items.push({ kind: 'video', speaker, frame, dueMs: frame.timeMs + SEND_DELAY_MS });
     cues.forEach((cue, index) => {
       if (cue.speaker !== displayName) return;
       items.push({ kind: 'caption', speaker, cue, id: String(index + 1), dueMs: cue.endMs + CAPTION_DELAY_MS });
