@@ -6,7 +6,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createWorker, type types as mediasoup } from 'mediasoup';
-import { createUndertone, type EmotionFinal, type EmotionObserver } from '../../plugin/index.ts';
+import {
+  createUndertone,
+  type EmotionFinal,
+  type EmotionObserver,
+  type TranscriptSegment,
+} from '../../plugin/index.ts';
 import { createSampleCall, type SampleCall } from '../../server/sample/index.ts';
 import { mediaCodecs } from '../../server/sfu/mediaCodecs.ts';
 import type { BenchOptions } from '../bench.ts';
@@ -19,6 +24,8 @@ const MEASURED_MS = 30_000;
 /** So that participants talk across each other instead of in step. */
 const STAGGER_MS = 1_100;
 const LOOP_RESOLUTION_MS = 5;
+/** How far the detected end of speech may lie from the true one to be taken for the same. */
+const SAME_END_MS = 500;
 const SECONDS_EACH = (WARM_UP_MS + MEASURED_MS) / 1000;
 
 interface Row {
@@ -57,7 +64,8 @@ async function measure(participants: number, captions: boolean): Promise<Row> {
     roomId: 'bench',
     resolveParticipant: (producer) => producer.appData['participantId'] as string,
   });
-  const calls = await play(router, observer, participants, captions);
+  const spoken: TranscriptSegment[] = [];
+  const calls = await play(router, observer, participants, captions, spoken);
   const finals: EmotionFinal[] = [];
   await delay(WARM_UP_MS);
   observer.on('emotion.final', (event) => finals.push(event));
@@ -70,8 +78,7 @@ async function measure(participants: number, captions: boolean): Promise<Row> {
   const stats = undertone.stats();
   const host = process.cpuUsage(before.host);
   const percent = (ms: number) => round((ms / elapsedMs / participants) * 100);
-  // The span ends with the last sound of speech, so this is the silence that has to be waited out and all that follows.
-  const latencies = finals.map(({ timing }) => timing.endToEndMs).sort((a, b) => a - b);
+  const latencies = finals.flatMap((final) => latencyOf(final, spoken)).sort((a, b) => a - b);
   const row: Row = {
     participants,
     captions,
@@ -95,19 +102,39 @@ async function measure(participants: number, captions: boolean): Promise<Row> {
 }
 
 /** Each participant is a sample call of one speaker, begun a little after the one before; all consent. */
-async function play(router: mediasoup.Router, observer: EmotionObserver, wanted: number, captions: boolean) {
+async function play(
+  router: mediasoup.Router,
+  observer: EmotionObserver,
+  wanted: number,
+  captions: boolean,
+  spoken: TranscriptSegment[],
+) {
   const calls: SampleCall[] = [];
   for (let i = 0; i < wanted; i += 1) {
     const call = await createSampleCall({ router, loop: true, idPrefix: `${i}-`, maxSpeakers: 1 });
     for (const { participantId } of call.speakers) {
       observer.consent.set(participantId, { audio: true, video: true, text: captions }, { by: 'host' });
     }
-    call.on('transcript', (segment) => observer.pushTranscript(segment));
+    call.on('transcript', (segment) => {
+      spoken.push(segment);
+      observer.pushTranscript(segment);
+    });
     calls.push(call);
     await call.start();
     await delay(STAGGER_MS);
   }
   return calls;
+}
+
+/**
+ * From the true end of the speech, which the sample call's captions tell, to the event: the silence that has to be waited
+ * out and all that follows.
+ */
+function latencyOf({ participantId, span, atMs }: EmotionFinal, spoken: readonly TranscriptSegment[]): number[] {
+  const ends = spoken.filter((segment) => segment.participantId === participantId).map(({ endMs }) => endMs!);
+  const nearest = ends.sort((a, b) => Math.abs(a - span.endMs) - Math.abs(b - span.endMs))[0];
+  // An utterance that ends between two sentences' ends would tell nothing of latency.
+  return nearest !== undefined && Math.abs(nearest - span.endMs) < SAME_END_MS ? [atMs - nearest] : [];
 }
 
 /** CPU time that a process has used, with all its threads (proc(5), in ticks of 10 ms). */
