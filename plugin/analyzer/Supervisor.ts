@@ -32,6 +32,8 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
   readonly #rooms = new Map<string, RoomListener>();
   readonly #pending = new Map<number, Pending>();
   #child: ChildProcess | undefined;
+  /** Settles `start()`; undefined once it has. */
+  #firstStart: ((error?: Error) => void) | undefined;
   #info: ModelInfo | undefined;
   #lastInfo: ModelInfo | undefined;
   #state: AnalysisState = 'starting';
@@ -101,7 +103,6 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
       this.#spawn();
     });
   }
-  #firstStart: ((error?: Error) => void) | undefined;
 
   send(message: ToAnalyzer): void {
     if (!this.#child?.connected) return;

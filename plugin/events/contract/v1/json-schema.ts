@@ -6,7 +6,7 @@ const here = (file: string) => new URL(file, import.meta.url);
 /** The JSON Schema (2020-12) of all events, as a reader in any language can use it: unknown fields are allowed. */
 export function eventJsonSchema(): object {
   return {
-    $id: 'https://undertone.dev/contract/v1/event.schema.json',
+    $id: 'urn:undertone:contract:v1:event',
     title: 'Undertone event, contract v1',
     ...z.toJSONSchema(schema.Event, { target: 'draft-2020-12', io: 'input' }),
   };
