@@ -189,7 +189,7 @@ export class Analyzer {
         this.#face(message);
         break;
       case 'keyframe':
-        this.#send({ type: 'keyframe', trackId: message.trackId });
+        this.#keyFrame(message.trackId);
         break;
       case 'load':
         this.#overload({ decoding: message.level });
@@ -202,6 +202,11 @@ export class Analyzer {
     }
   }
 
+  #keyFrame(trackId: string): void {
+    const track = this.#tracks.get(trackId);
+    if (track) this.#send({ type: 'keyframe', roomId: track.spec.roomId, trackId });
+  }
+
   #face({ trackId, atMs, face }: Extract<DecoderMessage, { type: 'face' }>): void {
     const found = this.#session(trackId);
     if (!found) return;
@@ -209,7 +214,12 @@ export class Analyzer {
     session.feed({ kind: 'face', atMs, face: face && { ...face, reasons: [...face.reasons] } });
     if (face && Date.now() - track.faceSizeAtMs >= FACE_SIZE_MS) {
       track.faceSizeAtMs = Date.now();
-      this.#send({ type: 'face.size', trackId, px: Math.max(face.box.width, face.box.height) });
+      this.#send({
+        type: 'face.size',
+        roomId: track.spec.roomId,
+        trackId,
+        px: Math.max(face.box.width, face.box.height),
+      });
     }
   }
 

@@ -212,10 +212,10 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
         this.#settle(message);
         break;
       case 'keyframe':
-        for (const listener of this.#rooms.values()) listener.keyframe(message.trackId);
+        this.#rooms.get(message.roomId)?.keyframe(message.trackId);
         break;
       case 'face.size':
-        for (const listener of this.#rooms.values()) listener.faceSize(message.trackId, message.px);
+        this.#rooms.get(message.roomId)?.faceSize(message.trackId, message.px);
         break;
       case 'signal':
         this.#rooms.get(message.roomId)?.signal(message.participantId, message.epoch, message.signal);

@@ -121,9 +121,9 @@ export type FromAnalyzer =
   | { type: 'fatal'; message: string }
   | { type: 'reply'; requestId: number; ok: true; value: unknown }
   | { type: 'reply'; requestId: number; ok: false; message: string; field?: string }
-  | { type: 'keyframe'; trackId: string }
+  | { type: 'keyframe'; roomId: string; trackId: string }
   /** Side of the face in the frames of this track, so that the tap can pick the simulcast layer. */
-  | { type: 'face.size'; trackId: string; px: number }
+  | { type: 'face.size'; roomId: string; trackId: string; px: number }
   | { type: 'signal'; roomId: string; participantId: string; epoch: number; signal: AnalyzerSignal }
   /** After `participant.close` without `drop`: the last result of this participant has been sent. */
   | { type: 'participant.closed'; roomId: string; participantId: string }

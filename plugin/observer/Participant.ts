@@ -39,10 +39,6 @@ export class Participant {
     this.#context = context;
   }
 
-  get empty(): boolean {
-    return this.#producers.size === 0;
-  }
-
   has(producerId: string): boolean {
     return this.#producers.has(producerId);
   }
@@ -66,10 +62,6 @@ export class Participant {
     this.#taps.get(producerId)?.close();
     this.#report();
     return producer;
-  }
-
-  track(trackId: string): TrackTap | undefined {
-    return [...this.#taps.values()].find((tap) => tap.trackId === trackId);
   }
 
   /** Closes what is no longer allowed now, opens what is allowed next. Resolves when that is done. */

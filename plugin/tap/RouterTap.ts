@@ -51,10 +51,6 @@ export class RouterTap {
     return new RouterTap(id, roomId, transport, router, link);
   }
 
-  get closed(): boolean {
-    return this.#transport.closed;
-  }
-
   /** Starts to tap a producer. The caller has checked consent; it checks again when this resolves. */
   async tap(producer: mediasoup.Producer, participantId: string, events: TrackTapEvents): Promise<TrackTap> {
     const track = await TrackTap.open({

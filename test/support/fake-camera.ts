@@ -3,15 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import {
-  createOpusDecoder,
-  createVideoDecoder,
-  OPUS_SAMPLE_RATE,
-  type VideoFrame,
-} from '../../plugin/analyzer/media/index.ts';
-import { readIvf, readOggOpus, SAMPLE_MEDIA_DIR, type IvfFile } from '../../server/sample/index.ts';
+import { createVideoDecoder, type VideoFrame } from '../../plugin/analyzer/media/index.ts';
+import { readIvf, SAMPLE_MEDIA_DIR, type IvfFile } from '../../server/sample/index.ts';
 import type { FakeMedia } from './chromium.ts';
-import { wavFile } from './wav-file.ts';
+import { sampleWav } from './sample-wav.ts';
 
 const FRAME_RATE = 15;
 
@@ -36,22 +31,7 @@ export async function makeFakeCamera(
   const ivf = readIvf(await readFile(join(SAMPLE_MEDIA_DIR, `${speakerId}.ivf`)));
   await pipeline(Readable.from(yuv4mpeg(ivf, maxMs)), createWriteStream(media.video));
 
-  const { frames } = readOggOpus(await readFile(join(SAMPLE_MEDIA_DIR, `${speakerId}.opus`)));
-  const decoder = await createOpusDecoder();
-  const parts = frames
-    .filter(({ timeMs }) => timeMs < maxMs)
-    .map(({ packet, durationMs }) =>
-      // An encoder that fell silent leaves packets without sound in them.
-      packet.length > 2 ? decoder.decode(packet) : new Float32Array((durationMs * OPUS_SAMPLE_RATE) / 1000),
-    );
-  decoder.close();
-  const samples = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    samples.set(part, at);
-    at += part.length;
-  }
-  await writeFile(media.audio, wavFile(samples, { rate: OPUS_SAMPLE_RATE, channels: 1, bits: 16 }));
+  await writeFile(media.audio, await sampleWav(speakerId, maxMs));
   return media;
 }
 
