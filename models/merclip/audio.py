@@ -1,4 +1,4 @@
-"""Audio tower: one second of sound at a time, so that it is encoded while the person still speaks."""
+"""Audio tower: sound in chunks of a second or two, so that it is encoded while the person still speaks."""
 
 from __future__ import annotations
 
@@ -6,22 +6,7 @@ import torch
 from torch import nn
 
 from .logmel import LogMel
-
-
-class ConvBlock(nn.Module):
-    """Residual pair of 3x3 convolutions; the first strides. [B,C,F,T] -> [B,C',F/s,T/s]."""
-
-    def __init__(self, inputs: int, outputs: int, stride: tuple[int, int]):
-        super().__init__()
-        self.one = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.norm_one = nn.BatchNorm2d(outputs)
-        self.two = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.norm_two = nn.BatchNorm2d(outputs)
-        self.skip = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        y = torch.relu(self.norm_one(self.one(x)))
-        return torch.relu(self.norm_two(self.two(y)) + self.skip(x))
+from .residual import ResidualBlock
 
 
 class MaskedLayer(nn.Module):
@@ -60,28 +45,29 @@ class AudioTower(nn.Module):
         rate: int = 16000,
         chunk: int = 16000,
         mels: int = 64,
-        widths: tuple[int, int, int] = (40, 80, 128),
+        widths: tuple[int, int, int, int] = (32, 64, 128, 192),
         layers: int = 2,
         heads: int = 4,
         dropout: float = 0.1,
+        drop_block: float = 0.0,
     ):
         super().__init__()
         self.chunk = chunk
         self.logmel = LogMel(rate=rate, mels=mels)
-        first, second, third = widths
+        first, second, third, fourth = widths
         self.stem = nn.Conv2d(2, first, 3, (2, 2), 1, bias=False)
         self.stem_norm = nn.BatchNorm2d(first)
-        self.blocks = nn.ModuleList(
-            [
-                ConvBlock(first, second, (2, 2)),
-                ConvBlock(second, third, (2, 2)),
-                ConvBlock(third, third, (2, 1)),
-            ]
+        self.blocks = nn.Sequential(
+            ResidualBlock(first, second, (2, 2)),
+            ResidualBlock(second, second, 1, drop_block),
+            ResidualBlock(second, third, (2, 2)),
+            ResidualBlock(third, third, 1, drop_block),
+            ResidualBlock(third, fourth, (2, 1)),
         )
         frames = chunk // self.logmel.hop
         self.tokens_per_chunk = -(-frames // 8)
         self.samples_per_token = self.logmel.hop * 8
-        self.flat = nn.Linear(third * (mels // 16), dim)
+        self.flat = nn.Linear(fourth * (mels // 16), dim)
         self.place = nn.Parameter(torch.randn(self.tokens_per_chunk, dim) * 0.02)
         self.layers = nn.ModuleList(MaskedLayer(dim, heads, dropout) for _ in range(layers))
         self.norm = nn.LayerNorm(dim)
@@ -96,8 +82,7 @@ class AudioTower(nn.Module):
 
     def encode_spectrum(self, x: torch.Tensor, samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         x = torch.relu(self.stem_norm(self.stem(x)))
-        for block in self.blocks:
-            x = block(x)
+        x = self.blocks(x)
         x = self.dropout(self.flat(x.flatten(1, 2).transpose(1, 2))) + self.place
         starts = torch.arange(self.tokens_per_chunk, device=samples.device) * self.samples_per_token
         # The first token always counts: a chunk has at least one.

@@ -1,281 +1,249 @@
-"""CARD.md of a release. Every figure in it is computed by ``python -m merclip.export`` when the release is made;
-``python -m merclip.evaluate`` prints the same ones again."""
+"""CARD.md of a release, drawn from the manifest and ``figures.json`` beside it, both written by ``merclip.export``.
+
+``python -m merclip.card --weights open`` writes it again; ``python -m merclip.evaluate`` measures the same figures
+again.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
-from .data.sources import Sources
+from .card_text import INTRODUCTION, LIMITS, MADE_OF, NEVER_ONE_PERSON, NON_COMMERCIAL, USES, VOICES
+from .figures import tables
+from .figures.composed import CLIPS
+from .figures.plots import write_plots
+from .figures.release import release_folder
 from .speed import BUDGET_MS
 
-SOURCES = {
-    "goemotions": ("GoEmotions (Demszky et al., ACL 2020)", "text", "Apache-2.0 / CC BY 4.0"),
-    "xed": ("XED, English (Öhman et al., COLING 2020)", "text", "CC BY 4.0"),
-    "emobank": ("EmoBank (Buechel and Hahn, EACL 2017), valence only", "text", "CC BY-SA 4.0"),
-    "emogator": ("EmoGator (Buhl, 2022), non-verbal bursts", "audio", "Apache-2.0"),
-    "emodb": ("EmoDB (Burkhardt et al., Interspeech 2005), German", "audio", "free to use, cite"),
-    "ferplus": ("FER+ (Barsoum et al., ICMI 2016)", "vision", "labels MIT; pictures collected from the web"),
-}
-
-GRAPHS = ("text", "audio", "vision", "fusion")
-
-VIEW_NAMES = {
-    "native": "its own labels",
-    "big6": "big6 + neutral",
-    "big6, unseen words": "big6, in words never trained",
-    "meeting": "meeting",
-}
+MAX_MB = 60
 
 
-def percent(value: float) -> str:
-    return f"{100.0 * value:.1f}"
-
-
-def _row(*cells: object) -> str:
-    return "| " + " | ".join(str(cell) for cell in cells) + " |"
-
-
-def _data_table(sources: Sources) -> list[str]:
-    lines = [_row("data", "modality", "rows: train / val / test", "licence"), "|---|---|---|---|"]
-    for name, dataset in sources.datasets.items():
-        title, modality, licence = SOURCES[name]
-        counts = " / ".join(f"{len(dataset.rows(split)):,}" for split in ("train", "val", "test"))
-        lines.append(_row(title, modality, counts, licence))
-    return lines
-
-
-def _single_table(figures: dict[str, Any]) -> list[str]:
-    lines = [
-        _row("data", "labels", "n", "accuracy", "UAR", "chance", "majority class", "ECE before", "ECE after"),
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for name, views in figures["tasks"].items():
-        for view, values in views.items():
-            if "uar" in values:
-                lines.append(
-                    _row(
-                        name,
-                        VIEW_NAMES[view],
-                        values["n"],
-                        percent(values["accuracy"]),
-                        percent(values["uar"]),
-                        percent(values["chance"]),
-                        percent(values["majority"]),
-                        f"{values['eceBefore']:.3f}",
-                        f"{values['eceAfter']:.3f}",
-                    )
-                )
-    return lines
-
-
-def _multi_table(figures: dict[str, Any]) -> list[str]:
-    lines = [
-        _row("data", "n", "macro-F1", "threshold", "chance", "most frequent label", "ECE before", "ECE after"),
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for name, views in figures["tasks"].items():
-        values = views.get("native", {})
-        if "threshold" in values:
-            lines.append(
-                _row(
-                    name,
-                    values["n"],
-                    f"{values['macroF1']:.3f}",
-                    values["threshold"],
-                    f"{values['chance']:.3f}",
-                    f"{values['majority']:.3f}",
-                    f"{values['eceBefore']:.3f}",
-                    f"{values['eceAfter']:.3f}",
-                )
-            )
-    return lines
-
-
-def _sentiment_table(figures: dict[str, Any]) -> list[str]:
-    lines = [_row("data", "n", "Pearson", "MAE", "MAE of the mean"), "|---|---|---|---|---|"]
-    for name, views in figures["tasks"].items():
-        values = views["sentiment"]
-        lines.append(
-            _row(name, values["n"], f"{values['pearson']:.3f}", f"{values['mae']:.3f}", f"{values['maeOfMean']:.3f}")
-        )
-    return lines
-
-
-def _composed_table(figures: dict[str, Any]) -> list[str]:
-    lines = [_row("what the model sees", "accuracy", "UAR", "ECE after"), "|---|---|---|---|"]
-    for kept, values in figures["composed"].items():
-        title = (
-            "all three, but the voice is of another clip"
-            if kept == "audio of another clip"
-            else kept.replace("+", " + ").replace("vision", "face").replace("audio", "voice")
-        )
-        lines.append(_row(title, percent(values["accuracy"]), percent(values["uar"]), f"{values['eceAfter']:.3f}"))
-    return lines
-
-
-def _coverage_table(figures: dict[str, Any]) -> list[str]:
-    points = figures["coverage"]
+def _trained_on(manifest: dict[str, Any], figures: dict[str, Any]) -> list[str]:
     return [
-        _row("share of clips kept", *(f"{percent(point['coverage'])} %" for point in points)),
-        "|---" * (len(points) + 1) + "|",
-        _row("accuracy", *(percent(point["accuracy"]) for point in points)),
+        "## Trained on",
+        "",
+        *tables.data_table(figures["data"], figures["trainedOn"]),
+        "Splits are by speaker where there are speakers; test rows took no part in training, selection or "
+        f"calibration. Of the training rows, {figures['heldRows']:,} in whole groups were kept from the towers and "
+        "used only to teach the decoder.",
+        "",
+        f"{NEVER_ONE_PERSON} {VOICES[manifest['tier']]}",
+        "",
     ]
 
 
-def _figures(figures: dict[str, Any]) -> list[str]:
-    split = {"val": "Validation", "test": "Test"}[figures["split"]]
-    composed = figures["composed"]["text+audio+vision"]
+def _targets(manifest: dict[str, Any], figures: dict[str, Any]) -> list[str]:
     return [
-        f"## {split} split",
+        "## Against the targets",
+        "",
+        "Each is judged on the test split, or on validation rows where the data has no test rows here. Temperatures "
+        "and thresholds are those of the manifest, fitted on validation rows. Tasks whose data the release did not "
+        "learn from are transfer: it knows their labels by their meaning alone.",
+        "",
+        *tables.targets_table(figures["splits"], manifest["tier"]),
+    ]
+
+
+def _call(figures: dict[str, Any]) -> list[str]:
+    call = figures["call"]
+    return [
+        "## As in a call",
+        "",
+        "The same rows as they are and as a call would give them. Voices: room, noise, gain, Opus at 16 to 32 kbit/s, "
+        "lost packets. Faces: few pixels, blur, little light, a side out of sight. Words: no case, no punctuation, 8 "
+        f"% of the words wrong. At most {call['rows']} rows a data set, split {call['split']}, mean of "
+        f"{len(call['seeds'])} draws.",
+        "",
+        *tables.call_table(call),
+    ]
+
+
+def _split(split: dict[str, Any]) -> list[str]:
+    title = {"val": "Validation", "test": "Test"}[split["split"]]
+    lines = [
+        f"## {title} split",
+        "",
+        "Data sets in italics took no part in training: figures of transfer.",
         "",
         "### One label out of several",
         "",
         "Percent. UAR: unweighted average recall. ECE: expected calibration error, 15 bins, before and after the "
         "temperature of the label set.",
         "",
-        *_single_table(figures),
-        "",
+        *tables.single_table(split),
         "### Several labels at once",
         "",
-        *_multi_table(figures),
+        "Each label counts from its own threshold, fitted on validation rows.",
         "",
+        *tables.multi_table(split),
         "### Sentiment (-3..3)",
         "",
-        "Only EmoBank has values of its own (stretched from its 1-5 scale); for the others the truth is made from the "
-        "emotion labels by the table in `merclip/concepts.py`.",
+        "The expectation over seven labels, by the protocol of MOSI. MOSI, MELD (three classes) and EmoBank "
+        "(stretched from its 1-5 scale) have values of their own; for the others the truth is made from the emotion "
+        "labels by the table in `merclip/concepts.py`.",
         "",
-        *_sentiment_table(figures),
+        *tables.sentiment_table(split),
+        "### Valence, arousal, dominance (0..1)",
         "",
-        "### Composed clips",
+        "Pearson / mean error. EmoBank and EmoTale have ratings of their own; for the others the truth is made from "
+        "the emotion labels.",
         "",
-        f"{composed['n']} clips, big6 + neutral, classes drawn evenly (chance {percent(composed['chance'])} %): a "
-        "sentence, a voice and a face of different people, put together because their labels agree. This measures "
-        "whether fusion uses what each modality says. It is no measure of real people in a call.",
+        *tables.dimensions_table(split),
+    ]
+    if not split["composed"]:
+        return lines
+    whole = split["composed"]["text+audio+vision"]
+    return [
+        *lines,
+        "### Composed clips: does fusion pay?",
         "",
-        *_composed_table(figures),
+        f"{CLIPS:,} clips, big6 + neutral, classes drawn evenly (chance {tables.percent(whole['chance'])} %): a "
+        "sentence, a voice and a face of different held-out people, put together because their labels agree. This "
+        "measures whether fusion uses what each modality says. It is no measure of real people in a call.",
         "",
+        *tables.composed_table(split["composed"]),
+        *tables.fusion_lines(split["fusion"]),
         "Accuracy of the most confident clips:",
         "",
-        *_coverage_table(figures),
+        *tables.coverage_table(split["coverage"]),
+    ]
+
+
+def _zero_shot(figures: dict[str, Any]) -> list[str]:
+    zero = figures.get("zeroShot")
+    if zero is None:
+        return []
+    return [
+        "## Labels that were never learned",
+        "",
+        f"A model trained for this alone, without the labels {', '.join(zero['labels'])} of GoEmotions: they were "
+        "taken off its rows and out of its label sets (`configs/zero-shot.yaml`). F1 on the "
+        f"{zero['split']} split, thresholds fitted on validation rows for all ways alike.",
+        "",
+        *tables.zero_shot_table(zero),
+        f"The model reaches {zero['ratio']:.2f} times what the label encoder reaches by itself with the same prompts, "
+        f"and {zero['ratioToBest']:.2f} times what it reaches with the phrasing that suits it best on validation rows "
+        f"(target: 1.5): {tables.verdict(zero['ratio'] >= 1.5)}.",
         "",
     ]
 
 
-def render(
-    manifest: dict[str, Any],
-    sources: Sources,
-    figures: list[dict[str, Any]],
-    measured: dict[str, float],
-    speed: dict[str, float],
-) -> str:
-    """The card as Markdown; ``figures`` are results of evaluate(), one a split."""
-    held = {name: len(rows) for name, rows in sources.held_rows.items()}
+def _calibration(manifest: dict[str, Any], figures: dict[str, Any], plots: dict[str, str]) -> list[str]:
+    last = figures["splits"][-1]
+    rows: list[list[object]] = [
+        [one["id"], one["kind"], one["temperature"], _threshold(one)] for one in manifest["labelSets"]
+    ]
+    custom = manifest["custom"]
+    rows.append(["given at run time", "single", custom["temperature"], custom["threshold"]])
+    return [
+        "## Calibration and abstention",
+        "",
+        "One temperature per label set, fitted on validation rows of each modality and on composed clips. Because one "
+        "temperature serves all modalities, a single one may still be over- or under-confident: the tables show it. "
+        "For sets of one choice the threshold is the confidence that nine in ten validation readings reach, below it "
+        "an event abstains; for sets of several, each label counts from its own, and an event abstains when none does.",
+        "",
+        *tables.table(["label set", "kind", "temperature", "threshold"], rows),
+        f"On the {last['split']} split:",
+        "",
+        *tables.abstention_table(last["reliability"]),
+        f"![Reliability per label set, before and after]({plots['reliability']})",
+        "",
+        f"![Accuracy of the most confident share]({plots['coverage']})",
+        "",
+    ]
+
+
+def _threshold(entry: dict[str, Any]) -> str:
+    each = [label["threshold"] for label in entry["labels"] if "threshold" in label]
+    if entry["kind"] == "dimensional":
+        return ""
+    return f"{min(each):.2f} to {max(each):.2f}" if each else str(entry["threshold"])
+
+
+def _size_and_speed(figures: dict[str, Any]) -> list[str]:
+    export, speed = figures["export"], figures["speed"]
+    size = export["graphBytes"] / 1e6
+    lines = [
+        "## Size and speed",
+        "",
+        f"All graphs together take {size:.1f} MB (at most {MAX_MB}). Median on one thread of the machine that made the "
+        "release; `npm run bench -- model` measures it in the product's own runtime:",
+        "",
+        *tables.table(
+            ["", "ms", "budget", ""],
+            [
+                [name, f"{ms:.1f}", f"{BUDGET_MS[name]:.0f}", tables.verdict(ms <= BUDGET_MS[name])]
+                for name, ms in speed.items()
+            ],
+        ),
+        "Weights are kept in int8, one scale an output; arithmetic is fp32. Mean cosine with fp32: "
+        f"{export['textTokensInt8Cosine']:.4f} of text tokens, {export['labelInt8Cosine']:.4f} of label embeddings; "
+        f"the largest change of a logit on random input is {export['logitsInt8MaxDiff']:.3f}.",
+        "",
+    ]
+    fp32 = figures.get("fp32")
+    if fp32 is not None:
+        lines += [
+            f"The same figures through torch in fp32 and through the exported graphs, at most {fp32['rows']} "
+            "validation rows a data set:",
+            "",
+            *tables.int8_table(fp32),
+        ]
+    return lines
+
+
+def render(manifest: dict[str, Any], figures: dict[str, Any], plots: dict[str, str]) -> str:
+    """The card as Markdown. ``figures``: what ``figures.json`` holds. ``plots``: file names."""
+    uses = USES if manifest["tier"] == "open" else [*USES[:-1], NON_COMMERCIAL, ""]
     lines = [
         f"# {manifest['id']} {manifest['version']}",
         "",
         f"Licence of the weights: {manifest['licence']}. Tier: {manifest['tier']}.",
         "",
-        "MER-CLIP, re-implemented from the abstract of Song and Cho, *Leveraging CLIP Encoder for Multimodal Emotion "
-        "Recognition*, WACV 2025 (arXiv 2506.00903). Dimensions, losses, prompts and data are this project's own. The "
-        "card claims neither to reproduce the paper's figures nor to compare with them.",
+        *INTRODUCTION,
+        *uses,
+        *MADE_OF,
+        *_trained_on(manifest, figures),
+        *_targets(manifest, figures),
+        *_call(figures),
+        "## By group",
         "",
-        "It reads the words, the voice and the face of an utterance, any subset of them, and scores labels that are "
-        "given as words. What it gives are expression cues: how an expression would be labelled by people who see or "
-        "hear it. It does not know what somebody feels.",
+        "Where the data names one, in the data's own labels. Few speakers stand behind each line.",
         "",
-        "## Made of",
-        "",
-        "- Text tower and label encoder: all-MiniLM-L6-v2 (Apache-2.0), its last layers tuned in a copy for words, "
-        "left as published for labels; int8 weights.",
-        "- Voice: log-mel inside the graph, residual convolutions, two transformer layers; trained from scratch.",
-        "- Face: small residual network on grey crops; trained from scratch.",
-        "- Decoder: label queries read text, voice and face one after the other; the score of a label is the scaled "
-        "cosine between its refined query and its embedding.",
-        "",
-        "## Trained on",
-        "",
-        *_data_table(sources),
-        "",
-        "Splits are by speaker where there are speakers; test rows took no part in training, selection or calibration. "
-        f"Of the training rows, {sum(held.values()):,} in whole groups were kept from the towers and used only to "
-        "teach the decoder.",
-        "",
-        "**There is no open data set in which one person's words, voice and face go together.** Fusion was learned "
-        "from composed clips: rows of different data sets, paired because their labels agree (or, in a fifth of them, "
-        "on purpose disagree). How words, voice and face of one person relate in time was never seen. The voice data "
-        "is mostly non-verbal bursts, and a little acted German: tone of voice in "
-        "everyday English speech was never seen.",
-        "",
+        *tables.groups_table(figures["splits"]),
+        *_zero_shot(figures),
+        *_size_and_speed(figures),
+        *_calibration(manifest, figures, plots),
     ]
-    for one in figures:
-        lines += _figures(one)
-    lines += [
-        "## Size and speed",
-        "",
-        f"The four graphs take {measured['graphBytes'] / 1e6:.1f} MB. Median on one thread of the machine that made "
-        "the release:",
-        "",
-        _row("", "ms", "budget"),
-        "|---|---|---|",
-        *(_row(name, f"{ms:.1f}", f"{BUDGET_MS[name]:.0f}") for name, ms in speed.items()),
-        "",
-        "Weights of linear layers and word embeddings are kept in int8, arithmetic is fp32. Against fp32 weights: mean "
-        f"cosine {measured['textTokensInt8Cosine']:.4f} of text tokens, "
-        f"{measured['textPooledInt8Cosine']:.4f} of label embeddings; the largest change of a logit on random input "
-        f"is {measured['logitsInt8MaxDiff']:.3f}. Exported "
-        f"graphs against torch: largest difference {max(measured[f'{g}MaxDiff'] for g in GRAPHS):.1e}.",
-        "",
-        "## Calibration",
-        "",
-        "One temperature per label set, fitted on validation rows of each modality and on composed clips. Because one "
-        "temperature serves all modalities, a single one may still be over- or under-confident: the tables show it. "
-        "`threshold` in the manifest is, for sets of one choice, the confidence that nine in ten validation readings "
-        "reach (below it an event abstains); for multi-label sets, the score from which a label counts.",
-        "",
-        _row("label set", "kind", "temperature", "threshold"),
-        "|---|---|---|---|",
-        *(
-            _row(entry["id"], entry["kind"], entry["temperature"], entry["threshold"])
-            for entry in manifest["labelSets"]
-        ),
-        _row("given at run time", "single", manifest["custom"]["temperature"], manifest["custom"]["threshold"]),
-        "",
-        "## Meant for",
-        "",
-        "Giving people who agreed to it a hint about how an utterance comes across: personal training, research, "
-        "accessibility, review of one's own calls.",
-        "",
-        "## Not meant for",
-        "",
-        "- Judging people at work, in hiring, in school, in court or by the police; inferring emotions at "
-        "the workplace or in education is forbidden in the EU, but for medical or safety reasons (AI Act, "
-        "article 5(1)(f)).",
-        "- Diagnosis, lie detection, or any decision about a person.",
-        "- Anyone who has not agreed, or who cannot see that the analysis runs.",
-        "- Identifying people: it holds no such knowledge and must not be used to build it.",
-        "",
-        "## Limits",
-        "",
-        "- Words: trained on English only; other languages were not measured.",
-        "- Labels of the data are what others saw, heard or read, or what actors were asked for; they differ between "
-        "cultures and people. Age, sex, skin tone and accent are unlabelled in most of the data, so how errors differ "
-        "between groups is not known. Faces collected from the web are not balanced.",
-        "- FER+ faces are grey, 48 pixels wide, from pictures on the web; speech moves the mouth, and a "
-        "speaking face may look more expressive than it is.",
-        "- Labels given at run time that are far from anything in the training data (see `merclip/concepts.py`) are "
-        "guesses by the meaning of the words.",
-        "",
-    ]
-    return "\n".join(lines)
+    for split in figures["splits"]:
+        lines += _split(split)
+    return "\n".join([*lines, *LIMITS])
 
 
-def write_card(
-    path: Path,
-    manifest: dict[str, Any],
-    sources: Sources,
-    figures: list[dict[str, Any]],
-    measured: dict[str, float],
-    speed: dict[str, float],
-) -> None:
-    path.write_text(render(manifest, sources, figures, measured, speed), encoding="utf-8")
+def write_card(folder: Path) -> None:
+    """Writes CARD.md and its plots into a folder that holds manifest.json and figures.json."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    figures = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    plots = write_plots(folder, figures["splits"][-1]["reliability"])
+    (folder / "CARD.md").write_text(render(manifest, figures, plots), encoding="utf-8")
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="merclip.card", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--weights", required=True, help="a release by name (open, research) or its folder")
+    args = parser.parse_args(argv)
+    try:
+        write_card(release_folder(args.weights))
+    except (FileNotFoundError, ValueError) as error:
+        sys.exit(f"merclip.card: {error}")
+
+
+if __name__ == "__main__":
+    main()

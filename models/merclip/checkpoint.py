@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
-from .model import MerClip
+# What is loaded from MiniLM and never changes.
+FROZEN = ("embeddings.", "trunk.", "label_layers.")
 
 
-def trained_state(model: MerClip) -> dict[str, torch.Tensor]:
-    """The state without what is loaded from MiniLM and never changes."""
-    frozen = ("text.embeddings.", "text.trunk.", "text.label_layers.")
-    return {key: value for key, value in model.state_dict().items() if not key.startswith(frozen)}
+def _is_frozen(key: str) -> bool:
+    return any(key.startswith((f"encoder.{part}", f"text.{part}")) for part in FROZEN)
+
+
+def trained_state(module: nn.Module, copy: bool = False) -> dict[str, torch.Tensor]:
+    """The state of a model or tower without what is published and never changes; as it is now, or a copy of that."""
+    state = module.state_dict()
+    return {key: value.clone() if copy else value for key, value in state.items() if not _is_frozen(key)}
 
 
 def save(path: Path, content: dict[str, Any]) -> None:
@@ -24,16 +30,29 @@ def save(path: Path, content: dict[str, Any]) -> None:
     os.replace(beside, path)
 
 
-def load_model(path: Path, model: MerClip) -> dict[str, Any]:
+def _fill(path: Path, module: nn.Module, state: dict[str, torch.Tensor]) -> None:
+    try:
+        missing, unexpected = module.load_state_dict(state, strict=False)
+    except RuntimeError as error:
+        raise ValueError(f"{path}: does not fit this configuration; {str(error).splitlines()[-1].strip()}") from error
+    missing = [key for key in missing if not _is_frozen(key)]
+    if missing or unexpected:
+        raise ValueError(f"{path}: does not fit this configuration; missing {missing[:3]}, unexpected {unexpected[:3]}")
+
+
+def load_tower(path: Path, tower: nn.Module, state: str = "tower") -> dict[str, Any]:
+    """Loads one tower and its head: the averaged weights ('tower') or those that training goes on from ('live').
+
+    Returns the whole checkpoint. Raises ValueError when it is of another configuration."""
+    content = torch.load(path, map_location="cpu", weights_only=True)
+    _fill(path, tower, content[state])
+    return content
+
+
+def load_model(path: Path, model: nn.Module) -> dict[str, Any]:
     """Loads the trained state into a model that has MiniLM already; returns the whole checkpoint.
 
     Raises ValueError when it is of another configuration."""
     content = torch.load(path, map_location="cpu", weights_only=True)
-    try:
-        missing, unexpected = model.load_state_dict(content["model"], strict=False)
-    except RuntimeError as error:
-        raise ValueError(f"{path}: does not fit this configuration; {str(error).splitlines()[-1].strip()}") from error
-    missing = [k for k in missing if not k.startswith(("text.embeddings.", "text.trunk.", "text.label_layers."))]
-    if missing or unexpected:
-        raise ValueError(f"{path}: does not fit this configuration; missing {missing[:3]}, unexpected {unexpected[:3]}")
+    _fill(path, model, content["model"])
     return content

@@ -43,7 +43,7 @@ def build_golden(runtime: Runtime, manifest: dict[str, Any]) -> dict[str, Any]:
     for sentence in SENTENCES:
         ids = runtime.tokenizer.ids(sentence)
         feed = {"input_ids": np.array([ids], dtype=np.int32), "attention_mask": np.ones((1, len(ids)), dtype=np.int32)}
-        tokens, pooled = runtime.text.run(["tokens", "pooled"], feed)
+        tokens, pooled = runtime.text.run(["tokens"], feed)[0], runtime.label.run(["pooled"], feed)[0]
         text.append((sentence, ids, tokens[0], pooled[0]))
     for sound in SOUNDS:
         pcm = sine(sound, manifest["audio"]["chunkSamples"], manifest["audio"]["sampleRate"])

@@ -1,6 +1,6 @@
-"""The four graphs of a release: what goes in, what comes out, and which names both sides use.
+"""The graphs of a release: what goes in, what comes out, and which names both sides use.
 
-The weights of linear layers are kept in int8; convolutions stay in fp32."""
+Weights are kept in int8 and normalisation is folded into the convolutions before it; arithmetic is fp32."""
 
 from __future__ import annotations
 
@@ -10,19 +10,33 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from .fold_norms import fold_norms
 from .int8_weights import with_int8_weights
 from .model import MerClip
 
 
 class TextGraph(nn.Module):
-    """input_ids, attention_mask [B,L] int32 -> tokens [B,L,d], pooled [B,e]."""
+    """input_ids, attention_mask [B,L] int32 -> tokens [B,L,d]."""
 
     def __init__(self, model: MerClip):
         super().__init__()
         self.tower = with_int8_weights(copy.deepcopy(model.text))
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        return self.tower(input_ids.to(torch.int64), attention_mask)
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        return self.tower.tokens(input_ids.to(torch.int64), attention_mask)
+
+
+class LabelGraph(nn.Module):
+    """input_ids, attention_mask [B,L] int32 -> pooled [B,e].
+
+    A graph of its own, so that reading an utterance does not pay for embedding it as a label."""
+
+    def __init__(self, model: MerClip):
+        super().__init__()
+        self.tower = with_int8_weights(copy.deepcopy(model.text))
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        return self.tower.pooled(input_ids.to(torch.int64), attention_mask)
 
 
 class AudioGraph(nn.Module):
@@ -30,7 +44,7 @@ class AudioGraph(nn.Module):
 
     def __init__(self, model: MerClip):
         super().__init__()
-        self.tower = with_int8_weights(copy.deepcopy(model.audio))
+        self.tower = with_int8_weights(fold_norms(copy.deepcopy(model.audio).eval()))
 
     def forward(self, pcm: torch.Tensor, samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         return self.tower(pcm, samples)
@@ -41,7 +55,7 @@ class VisionGraph(nn.Module):
 
     def __init__(self, model: MerClip):
         super().__init__()
-        self.tower = model.vision
+        self.tower = with_int8_weights(fold_norms(copy.deepcopy(model.vision).eval()))
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
         return self.tower(faces)
@@ -80,7 +94,7 @@ class GraphSpec:
 
 
 def graph_specs(model: MerClip) -> list[GraphSpec]:
-    """The four graphs with example inputs of odd sizes, so that nothing is fixed by accident."""
+    """The graphs with example inputs of odd sizes, so that nothing is fixed by accident."""
     ids = torch.randint(0, model.text.embeddings.word_embeddings.num_embeddings, (2, 9), dtype=torch.int32)
     ids_mask = torch.ones(2, 9, dtype=torch.int32)
     ids_mask[1, 6:] = 0
@@ -109,8 +123,15 @@ def graph_specs(model: MerClip) -> list[GraphSpec]:
             "text",
             TextGraph(model),
             {"input_ids": ids, "attention_mask": ids_mask},
-            ("tokens", "pooled"),
-            {"input_ids": line, "attention_mask": line, "tokens": line, "pooled": {0: "B"}},
+            ("tokens",),
+            {"input_ids": line, "attention_mask": line, "tokens": line},
+        ),
+        GraphSpec(
+            "label",
+            LabelGraph(model),
+            {"input_ids": ids, "attention_mask": ids_mask},
+            ("pooled",),
+            {"input_ids": line, "attention_mask": line, "pooled": {0: "B"}},
         ),
         GraphSpec(
             "audio",

@@ -38,17 +38,37 @@ class Int8Linear(nn.Module):
         values, scale = to_int8(linear.weight.T.contiguous(), 0)
         self.register_buffer("values", values)
         self.register_buffer("scale", scale)
-        self.register_buffer("bias", linear.bias.detach().clone())
+        self.register_buffer("bias", None if linear.bias is None else linear.bias.detach().clone())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x @ (self.values.to(torch.float32) * self.scale) + self.bias
+        y = x @ (self.values.to(torch.float32) * self.scale)
+        return y if self.bias is None else y + self.bias
+
+
+class Int8Conv(nn.Module):
+    """A convolution in two dimensions, one scale an output channel."""
+
+    def __init__(self, convolution: nn.Conv2d):
+        super().__init__()
+        flat = convolution.weight.flatten(1)
+        values, scale = to_int8(flat, 1)
+        self.register_buffer("values", values.view_as(convolution.weight))
+        self.register_buffer("scale", scale[:, :, None, None])
+        self.register_buffer("bias", None if convolution.bias is None else convolution.bias.detach().clone())
+        self.stride, self.padding = convolution.stride, convolution.padding
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        weight = self.values.to(torch.float32) * self.scale
+        return nn.functional.conv2d(x, weight, self.bias, self.stride, self.padding)
 
 
 def with_int8_weights(module: nn.Module) -> nn.Module:
-    """Replaces every embedding of words and every linear layer inside, in place."""
+    """Replaces every embedding of words, linear layer and convolution inside, in place."""
     for name, child in module.named_children():
         if isinstance(child, nn.Linear):
             setattr(module, name, Int8Linear(child))
+        elif isinstance(child, nn.Conv2d):
+            setattr(module, name, Int8Conv(child))
         elif isinstance(child, nn.Embedding) and name == "word_embeddings":
             setattr(module, name, Int8Embedding(child))
         else:

@@ -24,6 +24,7 @@ class LabelEncoder:
     def encode(self, prompts: list[str]) -> torch.Tensor:
         """K prompts -> [K,e] on the tower's device."""
         device = self.tower.project.weight.device
+        self._rest()
         new = [prompt for prompt in dict.fromkeys(prompts) if prompt not in self._known]
         for start in range(0, len(new), 64):
             part = new[start : start + 64]
@@ -31,6 +32,11 @@ class LabelEncoder:
             vectors = self.tower.pooled(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
             self._known.update(zip(part, vectors.float(), strict=True))
         return torch.stack([self._known[prompt].to(device) for prompt in prompts])
+
+    def _rest(self) -> None:
+        """A fresh model is in training mode: its dropout would give every prompt another vector each time."""
+        for module in (self.tower.embeddings, self.tower.trunk, self.tower.label_layers):
+            module.eval()
 
     def encode_set(self, labels: LabelSet) -> torch.Tensor:
         """-> [K,e] with the prompts that ship."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from .concepts import WORDINGS
+from .concepts import WORDINGS, concept_of
 
 PROMPT = "this person sounds and looks {label}"
 
@@ -21,7 +21,7 @@ TEMPLATES = (
     "an expression of someone who is {label}",
 )
 
-KINDS = ("single", "multi", "ordinal")
+KINDS = ("single", "multi", "ordinal", "dimensional")
 
 
 @dataclass(frozen=True)
@@ -87,71 +87,21 @@ def label_set(
     )
 
 
+def named(names: list[str]) -> tuple[list[str], list[str]]:
+    """Names as a data set writes them -> their concepts and the names."""
+    return [concept_of(name) for name in names], names
+
+
 BIG6 = label_set("big6", "single", ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear"])
 
 GOEMOTIONS = label_set(
     "goemotions",
     "multi",
-    [
-        "admiration",
-        "amusement",
-        "anger",
-        "annoyance",
-        "approval",
-        "caring",
-        "confusion",
-        "curiosity",
-        "desire",
-        "disappointment",
-        "disapproval",
-        "disgust",
-        "embarrassment",
-        "excitement",
-        "fear",
-        "gratitude",
-        "grief",
-        "happiness",
-        "love",
-        "nervousness",
-        "optimism",
-        "pride",
-        "realization",
-        "relief",
-        "remorse",
-        "sadness",
-        "surprise",
-        "neutral",
-    ],
-    [
-        "admiration",
-        "amusement",
-        "anger",
-        "annoyance",
-        "approval",
-        "caring",
-        "confusion",
-        "curiosity",
-        "desire",
-        "disappointment",
-        "disapproval",
-        "disgust",
-        "embarrassment",
-        "excitement",
-        "fear",
-        "gratitude",
-        "grief",
-        "joy",
-        "love",
-        "nervousness",
-        "optimism",
-        "pride",
-        "realization",
-        "relief",
-        "remorse",
-        "sadness",
-        "surprise",
-        "neutral",
-    ],
+    *named(
+        """admiration amusement anger annoyance approval caring confusion curiosity desire disappointment disapproval
+        disgust embarrassment excitement fear gratitude grief joy love nervousness optimism pride realization relief
+        remorse sadness surprise neutral""".split()
+    ),
 )
 
 SENTIMENT = label_set(
@@ -190,53 +140,43 @@ def _meeting() -> LabelSet:
 
 MEETING = _meeting()
 
-# The label sets of the data, where they are not one of the shipped ones.
+VAD = label_set("vad", "dimensional", ["valence", "arousal", "dominance"])
+
+# The label sets of the data, named as the data names them.
 XED = label_set(
     "xed",
     "multi",
-    ["anger", "anticipation", "disgust", "fear", "happiness", "sadness", "surprise", "trust", "neutral"],
+    *named(["anger", "anticipation", "disgust", "fear", "joy", "sadness", "surprise", "trust", "neutral"]),
 )
 FERPLUS = label_set(
     "ferplus",
     "single",
-    ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"],
+    *named(["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"]),
 )
-EMODB = label_set("emodb", "single", ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"])
+EMODB = label_set("emodb", "single", *named(["angry", "bored", "disgust", "fear", "happy", "neutral", "sad"]))
 EMOGATOR = label_set(
     "emogator",
     "single",
-    [
-        "adoration",
-        "amusement",
-        "anger",
-        "awe",
-        "confusion",
-        "contempt",
-        "contentment",
-        "desire",
-        "disappointment",
-        "disgust",
-        "distress",
-        "ecstasy",
-        "elation",
-        "embarrassment",
-        "fear",
-        "guilt",
-        "interest",
-        "neutral",
-        "pain",
-        "pride",
-        "realization",
-        "relief",
-        "romantic love",
-        "sadness",
-        "serenity",
-        "shame",
-        "negative surprise",
-        "positive surprise",
-        "sympathy",
-        "triumph",
-    ],
+    *named(
+        [
+            *"""adoration amusement anger awe confusion contempt contentment desire disappointment disgust distress
+            ecstasy elation embarrassment fear guilt interest neutral pain pride realization relief""".split(),
+            "romantic love",
+            *"sadness serenity shame".split(),
+            "surprise (negative)",
+            "surprise (positive)",
+            "sympathy",
+            "triumph",
+        ]
+    ),
 )
+RAVDESS = label_set(
+    "ravdess", "single", *named(["neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise"])
+)
+NEMO = label_set("nemo", "single", *named(["angry", "fear", "happy", "neutral", "sad", "surprise"]))
+EMOTALE = label_set("emotale", "single", *named(["angry", "bored", "happy", "neutral", "sad"]))
+MELD = label_set("meld", "single", *named(["neutral", "joy", "surprise", "anger", "sadness", "disgust", "fear"]))
+EMOCONTEXT = label_set("emocontext", "single", *named(["happy", "sad", "angry", "others"]))
+TWEETEVAL = label_set("tweeteval_emotion", "single", *named(["anger", "joy", "optimism", "sadness"]))
 
-SHIPPED = (BIG6, GOEMOTIONS, SENTIMENT, MEETING)
+SHIPPED = (BIG6, GOEMOTIONS, SENTIMENT, VAD, MEETING)

@@ -23,6 +23,11 @@ def ordinal(logits: torch.Tensor, target: torch.Tensor, values: torch.Tensor) ->
     return single_choice(logits, target) + 0.5 * (expected - truth).abs().mean()
 
 
+def dimensional(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Squared error of each dimension's place in 0..1, scaled to weigh as the others do. logits, target [B,K]."""
+    return 20.0 * (torch.sigmoid(logits.float()) - target).square().mean()
+
+
 def info_nce(pooled: torch.Tensor, labels: torch.Tensor, target: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
     """InfoNCE (van den Oord et al. 2018) of a modality's pooled embedding against label embeddings.
 
@@ -40,6 +45,8 @@ def by_kind(kind: str, logits: torch.Tensor, target: torch.Tensor, values: torch
         return single_choice(logits, target)
     if kind == "multi":
         return multi_label(logits, target)
+    if kind == "dimensional":
+        return dimensional(logits, target)
     if kind == "ordinal" and values is not None:
         return ordinal(logits, target, values)
     raise ValueError(f"no loss for label sets of kind '{kind}'")

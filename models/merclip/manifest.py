@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .calibrate import Calibration
-from .label_sets import PROMPT, SHIPPED
+from .concepts import ALIASES, WORDINGS, concept_of
+from .label_sets import PROMPT, LabelSet, prompt_for
 from .runtime import Runtime
 from .vision import VisionTower
 
@@ -20,11 +21,11 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_labels(runtime: Runtime, path: Path) -> dict[str, int]:
+def write_labels(runtime: Runtime, sets: list[LabelSet], path: Path) -> dict[str, int]:
     """Embeddings of all shipped sets, float32 little-endian rows; returns the first row of each set."""
     offsets, rows = {}, 0
     parts = []
-    for labels in SHIPPED:
+    for labels in sets:
         offsets[labels.id] = rows
         parts.append(runtime.embed(labels.prompts))
         rows += len(labels.prompts)
@@ -37,8 +38,13 @@ def _set_entry(labels: Any, offset: int, calibration: Calibration) -> dict[str, 
         "id": labels.id,
         "kind": labels.kind,
         "labels": [
-            {"name": label.name, "prompt": label.prompt, **({} if label.value is None else {"value": label.value})}
-            for label in labels.labels
+            {
+                "name": label.name,
+                "prompt": label.prompt,
+                **({} if label.value is None else {"value": label.value}),
+                **({} if calibration.thresholds is None else {"threshold": calibration.thresholds[place]}),
+            }
+            for place, label in enumerate(labels.labels)
         ],
         "offset": offset,
         "hash": labels.hash,
@@ -47,10 +53,17 @@ def _set_entry(labels: Any, offset: int, calibration: Calibration) -> dict[str, 
     }
 
 
+def known_prompts() -> dict[str, str]:
+    """Names of labels, and the prompt that says them as training heard them; names that say themselves are left out."""
+    names = {name: WORDINGS[concept_of(name)][0] for name in sorted({*WORDINGS, *ALIASES})}
+    return {name: prompt_for(wording) for name, wording in names.items() if wording != name}
+
+
 def build_manifest(
     config: dict[str, Any],
     folder: Path,
     tokens_per_chunk: int,
+    sets: list[LabelSet],
     offsets: dict[str, int],
     fitted: dict[str, Calibration],
     custom: Calibration,
@@ -70,7 +83,14 @@ def build_manifest(
         "licence": release["licence"],
         "dim": model["dim"],
         "labelDim": model["labelDim"],
-        "text": {**graph("text"), "vocab": "vocab.txt", "lowercase": True, "maxTokens": model["text"]["maxTokens"]},
+        "text": {
+            **graph("text"),
+            "vocab": "vocab.txt",
+            "lowercase": True,
+            "maxTokens": model["text"]["maxTokens"],
+            "contextTurns": model["text"].get("contextTurns", 0),
+        },
+        "label": {**graph("label"), "maxTokens": model["text"]["maxTokens"]},
         "audio": {
             **graph("audio"),
             "sampleRate": model["audio"]["sampleRate"],
@@ -88,8 +108,10 @@ def build_manifest(
         },
         "fusion": graph("fusion"),
         "prompt": PROMPT,
-        "labelSets": [_set_entry(labels, offsets[labels.id], fitted[labels.id]) for labels in SHIPPED],
+        "prompts": known_prompts(),
+        "labelSets": [_set_entry(labels, offsets[labels.id], fitted[labels.id]) for labels in sets],
         "defaultLabelSet": release["defaultLabelSet"],
         "sentimentLabelSet": release["sentimentLabelSet"],
+        "dimensionsLabelSet": release["dimensionsLabelSet"],
         "custom": {"temperature": custom.temperature, "threshold": custom.threshold, "multiThreshold": multi_threshold},
     }

@@ -26,6 +26,19 @@ def macro_f1(truth: np.ndarray, guess: np.ndarray) -> float:
     return float(np.mean([f1(truth[:, k], guess[:, k]) for k in range(truth.shape[1]) if truth[:, k].any()]))
 
 
+def weighted_f1(truth: np.ndarray, guess: np.ndarray) -> float:
+    """truth, guess [N] class numbers -> mean of the classes' F1, each weighted by how often it is the truth."""
+    classes, counts = np.unique(truth, return_counts=True)
+    return float(np.average([f1(truth == k, guess == k) for k in classes], weights=counts))
+
+
+def pearson(truth: np.ndarray, guess: np.ndarray) -> float:
+    """truth, guess [N] -> correlation, 0 where one of them never changes."""
+    if np.ptp(truth) == 0 or np.ptp(guess) == 0:
+        return 0.0
+    return float(np.corrcoef(truth, guess)[0, 1])
+
+
 def one_hot(classes: np.ndarray, count: int) -> np.ndarray:
     """[N] class numbers -> [N,count] bool."""
     return classes[:, None] == np.arange(count)[None]

@@ -68,25 +68,30 @@ class FusionModel(nn.Module):
         return self.prediction(queries, embedded, label_mask)
 
 
-class MerClip(nn.Module):
-    """The whole model. ``model`` is the section of that name in a configuration."""
+class Tower(nn.Module):
+    """A modality's encoder with the head that it is trained with."""
 
-    def __init__(self, model: dict[str, Any]):
+    def __init__(self, encoder: nn.Module, head: ModalityHead):
         super().__init__()
-        self.dim = int(model["dim"])
-        self.label_dim = int(model["labelDim"])
-        text, audio, vision, decoder = model["text"], model["audio"], model["vision"], model["decoder"]
-        self.text = TextTower(
-            self.dim,
-            hidden=self.label_dim,
+        self.encoder = encoder
+        self.head = head
+
+
+def compact_towers(model: dict[str, Any]) -> dict[str, nn.Module]:
+    """The towers of the compact model, by modality."""
+    dim, text, audio, vision = int(model["dim"]), model["text"], model["audio"], model["vision"]
+    return {
+        "text": TextTower(
+            dim,
+            hidden=int(model["labelDim"]),
             layers=text["layers"],
             heads=text["heads"],
             intermediate=text["intermediate"],
             vocab=text["vocab"],
             tuned_layers=text["tunedLayers"],
-        )
-        self.audio = AudioTower(
-            self.dim,
+        ),
+        "audio": AudioTower(
+            dim,
             rate=audio["sampleRate"],
             chunk=audio["chunkSamples"],
             mels=audio["mels"],
@@ -94,12 +99,33 @@ class MerClip(nn.Module):
             layers=audio["layers"],
             heads=audio["heads"],
             dropout=audio["dropout"],
-        )
-        self.vision = VisionTower(self.dim, vision["size"], tuple(vision["widths"]), vision["dropout"])
+            drop_block=audio.get("dropBlock", 0.0),
+        ),
+        "vision": VisionTower(
+            dim, vision["size"], tuple(vision["widths"]), vision["dropout"], vision.get("dropBlock", 0.0)
+        ),
+    }
+
+
+class MerClip(nn.Module):
+    """The whole model. ``model`` is the section of that name in a configuration; ``towers`` are by modality, those of
+    the compact model where none are given."""
+
+    def __init__(self, model: dict[str, Any], towers: dict[str, nn.Module] | None = None):
+        super().__init__()
+        self.dim = int(model["dim"])
+        self.label_dim = int(model["labelDim"])
+        decoder = model["decoder"]
+        towers = towers or compact_towers(model)
+        self.text, self.audio, self.vision = (towers[name] for name in MODALITIES)
         self.fusion = FusionModel(
             self.dim, self.label_dim, decoder["heads"], decoder["feed"], decoder["dropout"], tuple(decoder["order"])
         )
         self.heads = nn.ModuleDict({name: ModalityHead(self.dim) for name in MODALITIES})
+
+    def tower(self, modality: str) -> Tower:
+        """The encoder and head of a modality, as one module."""
+        return Tower(getattr(self, modality), self.heads[modality])
 
     def empty(self, batch: int, device: torch.device | str = "cpu") -> tuple[torch.Tensor, torch.Tensor]:
         """Stands for a missing modality: one token that the mask hides."""
@@ -116,7 +142,12 @@ class MerClip(nn.Module):
 def build(config: dict[str, Any], weights: str | Path | None = None) -> tuple[MerClip, LabelEncoder]:
     """The model of a configuration and its label encoder.
 
-    MiniLM comes from the folder ``weights``, else from the installed package."""
+    MiniLM comes from the folder ``weights``, else from the installed package; CLIP from that folder, else from where
+    the configuration says."""
+    if "clip" in config["model"]:
+        from .clip.build import build_clip  # needs transformers, which the compact model does without
+
+        return build_clip(config, str(weights or config["model"]["clip"]))
     model = MerClip(config["model"])
     folder = minilm_dir(weights)
     model.text.load_minilm(folder)

@@ -63,26 +63,36 @@ def mean_cosine(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def int8_costs(model: MerClip, specs: list[GraphSpec], folder: Path, texts: list[np.ndarray]) -> dict[str, float]:
-    """What int8 weights change against the fp32 model: cosines of text, and the largest change of a logit."""
-    text = session(folder / "text.onnx")
-    pairs = []
+    """What int8 weights change against fp32: cosines of what the towers give, the largest change of a logit."""
+    inputs = {spec.name: spec.inputs for spec in specs}
+
+    def run(name: str, feed: dict[str, np.ndarray]) -> np.ndarray:
+        return sessions[name].run(None, feed)[0]
+
+    sessions = {name: session(folder / f"{name}.onnx") for name in inputs}
+    tokens, pooled = [], []
     with torch.no_grad():
         for ids in texts:
             feed = {"input_ids": ids[None].astype(np.int32), "attention_mask": np.ones((1, len(ids)), dtype=np.int32)}
-            exact = model.text(torch.from_numpy(ids)[None].long(), torch.ones(1, len(ids), dtype=torch.int64))
-            pairs.append((tuple(part.numpy() for part in exact), text.run(["tokens", "pooled"], feed)))
-        inputs = {spec.name: spec.inputs for spec in specs}["fusion"]
-        exact_logits = model.fusion(*inputs.values()).numpy()
-    logits = session(folder / "fusion.onnx").run(None, {name: tensor.numpy() for name, tensor in inputs.items()})[0]
+            exact = torch.from_numpy(ids)[None].long(), torch.ones(1, len(ids), dtype=torch.int64)
+            tokens.append(mean_cosine(model.text.tokens(*exact)[0].numpy(), run("text", feed)[0]))
+            pooled.append(mean_cosine(model.text.pooled(*exact).numpy(), run("label", feed)))
+        exact_tokens = {
+            "audio": model.audio(*inputs["audio"].values())[0].numpy(),
+            "vision": model.vision(*inputs["vision"].values()).numpy(),
+        }
+        exact_logits = model.fusion(*inputs["fusion"].values()).numpy()
+    given = {name: {key: tensor.numpy() for key, tensor in feed.items()} for name, feed in inputs.items()}
     return {
-        "textTokensInt8Cosine": float(np.mean([mean_cosine(a[0][0], b[0][0]) for a, b in pairs])),
-        "textPooledInt8Cosine": float(np.mean([mean_cosine(a[1], b[1]) for a, b in pairs])),
-        "logitsInt8MaxDiff": float(np.abs(exact_logits - logits).max()),
+        "textTokensInt8Cosine": float(np.mean(tokens)),
+        "labelInt8Cosine": float(np.mean(pooled)),
+        **{f"{name}TokensInt8Cosine": mean_cosine(e, run(name, given[name])) for name, e in exact_tokens.items()},
+        "logitsInt8MaxDiff": float(np.abs(exact_logits - run("fusion", given["fusion"])).max()),
     }
 
 
 def export_graphs(model: MerClip, folder: Path, texts: list[np.ndarray]) -> dict[str, float]:
-    """Writes the four graphs; ``texts`` are token ids for comparing int8 with fp32. Returns what was measured."""
+    """Writes all graphs; ``texts`` are token ids for comparing int8 with fp32. Returns what was measured."""
     model = model.to("cpu", memory_format=torch.contiguous_format).float().eval()
     specs = graph_specs(model)
     measured = {f"{spec.name}MaxDiff": write_graph(spec, folder / f"{spec.name}.onnx") for spec in specs}

@@ -11,15 +11,23 @@ MASKED = -1e4
 
 
 class LabelProjection(nn.Module):
-    """Label embeddings [...,e] -> the shared space [...,d]. Centred, since prompts share most of their words."""
+    """Label embeddings [...,e] -> the shared space [...,d]: centred, then turned by a matrix.
+
+    ``place`` sets both from the label encoder's words; see ``label_space``. Until then it is a random turn."""
 
     def __init__(self, label_dim: int, dim: int):
         super().__init__()
         self.register_buffer("centre", torch.zeros(label_dim))
-        self.linear = nn.Linear(label_dim, dim)
+        self.linear = nn.Linear(label_dim, dim, bias=False)
+
+    @torch.no_grad()
+    def place(self, centre: torch.Tensor, matrix: torch.Tensor) -> None:
+        """centre [e] and matrix [d,e]."""
+        self.centre.copy_(centre)
+        self.linear.weight.copy_(matrix)
 
     def forward(self, labels: torch.Tensor) -> torch.Tensor:
-        return self.linear((labels - self.centre) * 4.0)
+        return self.linear(labels - self.centre)
 
 
 class CosinePrediction(nn.Module):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from tqdm import tqdm
 
 from .data.batches import chunk_audio, to_float
-from .data.dataset import DataSet
 from .label_sets import LabelSet
 from .onnx_export import session
 from .tokenizer import Tokenizer
@@ -16,10 +17,11 @@ Tokens = list[np.ndarray]
 
 
 class Runtime:
-    """Sessions over a folder with the four graphs and vocab.txt."""
+    """Sessions over a folder with the graphs and vocab.txt."""
 
     def __init__(self, folder: Path, max_tokens: int, chunk: int, threads: int = 1):
         self.text = session(folder / "text.onnx", threads)
+        self.label = session(folder / "label.onnx", threads)
         self.audio = session(folder / "audio.onnx", threads)
         self.vision = session(folder / "vision.onnx", threads)
         self.fusion = session(folder / "fusion.onnx", threads)
@@ -33,7 +35,7 @@ class Runtime:
             if prompt not in self._labels:
                 ids, mask = self.tokenizer.batch([prompt])
                 feed = {"input_ids": ids.astype(np.int32), "attention_mask": mask.astype(np.int32)}
-                self._labels[prompt] = self.text.run(["pooled"], feed)[0][0]
+                self._labels[prompt] = self.label.run(["pooled"], feed)[0][0]
         return np.stack([self._labels[prompt] for prompt in prompts])
 
     def text_tokens(self, texts: list[str], batch: int = 16) -> Tokens:
@@ -69,16 +71,30 @@ class Runtime:
             out.extend(self.vision.run(None, {"faces": np.ascontiguousarray(rgb)})[0])
         return out
 
-    def row_tokens(self, dataset: DataSet, rows: np.ndarray) -> Tokens:
-        """Tokens of rows of a data set, without augmentation."""
-        if dataset.modality == "text":
-            return self.text_tokens([dataset.payload[row] for row in rows])
-        if dataset.modality == "audio":
-            return self.audio_tokens([to_float(dataset.payload[row]) for row in rows])
-        return self.vision_tokens(np.asarray(dataset.payload)[rows])
+    def tokens(self, modality: str, payload: list[Any], title: str = "") -> Tokens:
+        """Tokens per payload: texts, sounds at 16 kHz (int16 or float32), or grey faces [S,S] uint8."""
+        encode = {"text": self.text_tokens, "audio": self._sound_tokens, "vision": self._face_tokens}[modality]
+        # By length, so that what runs together pads little; the bar moves a few hundred at a time.
+        order = np.argsort([len(one) for one in payload], kind="stable")
+        out: list[np.ndarray | None] = [None] * len(payload)
+        with tqdm(total=len(payload), desc=f"read {title}", disable=None, unit="row", leave=False) as bar:
+            for start in range(0, len(order), 256):
+                part = order[start : start + 256]
+                for row, tokens in zip(part, encode([payload[row] for row in part]), strict=True):
+                    out[row] = tokens
+                bar.update(len(part))
+        return [tokens for tokens in out if tokens is not None]
+
+    def _sound_tokens(self, clips: list[np.ndarray]) -> Tokens:
+        return self.audio_tokens([to_float(clip) if clip.dtype == np.int16 else clip for clip in clips])
+
+    def _face_tokens(self, faces: list[np.ndarray]) -> Tokens:
+        return self.vision_tokens(np.stack(faces))
 
     def fuse(self, clips: list[dict[str, np.ndarray]], labels: np.ndarray, batch: int = 32) -> np.ndarray:
         """Clips of {modality: tokens [N,d]} and labels [K,e] -> logits [len(clips),K]."""
+        if not clips:
+            return np.zeros((0, len(labels)), dtype=np.float32)
         dim = next(tokens.shape[-1] for clip in clips for tokens in clip.values())
         order = np.argsort([sum(len(t) for t in clip.values()) for clip in clips], kind="stable")
         logits = np.zeros((len(clips), len(labels)), dtype=np.float32)

@@ -11,6 +11,7 @@ import torch
 from tqdm import tqdm
 
 from . import checkpoint
+from .averaging import RunningAverage
 from .data.composed import Composer
 from .data.mixing import Batch, epoch_batches
 from .data.sources import Sources
@@ -107,10 +108,14 @@ def train_fusion(
             variants = 1 if dataset.modality == "text" else config["variants"]
             store.fill(encoder, dataset, rows[name], variants, augment=True)
     batches = FusionBatches(model, sources, rows, store, config)
-    trained = [*model.fusion.decoder.parameters(), *model.fusion.prediction.parameters()]
+    model.requires_grad_(False)
+    model.fusion.requires_grad_(True)
+    trained = list(model.fusion.parameters())
+    average = RunningAverage(model.fusion, config["average"])
     optim = optimiser(
         {
             "decoder": (config["lr"]["decoder"], list(model.fusion.decoder.parameters())),
+            "labels": (config["lr"]["labels"], list(model.fusion.labels.parameters())),
             "scale": (config["lr"]["scale"], list(model.fusion.prediction.parameters())),
         },
         config["weightDecay"],
@@ -125,6 +130,9 @@ def train_fusion(
     first = 0
     if resume and path.is_file():
         content = checkpoint.load_model(path, model)
+        average.values = {name: model.fusion.state_dict()[name].clone() for name in average.values}
+        average.updates = content["updates"]
+        model.fusion.load_state_dict(content["live"])
         optim.load_state_dict(content["optimiser"])
         first = content["epoch"] + 1
     step = first * per_epoch
@@ -139,7 +147,11 @@ def train_fusion(
         plan: list[Batch | str] = [*epoch_batches(parts, seed + 1, epoch), *composed]
         losses: dict[str, list[float]] = {}
         for index in tqdm(
-            rng.permutation(len(plan)), desc=f"fusion {epoch + 1}/{config['epochs']}", disable=None, unit="batch"
+            rng.permutation(len(plan)),
+            desc=f"fusion {epoch + 1}/{config['epochs']}",
+            disable=None,
+            unit="batch",
+            mininterval=2.0,
         ):
             entry = plan[int(index)]
             name = entry if isinstance(entry, str) else entry.part.dataset.name
@@ -155,6 +167,7 @@ def train_fusion(
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, config["clip"])
             optim.step()
+            average.update()
             step += 1
             losses.setdefault(f"{name}/{labelset.id}", []).append(loss.item())
         log.write(
@@ -162,8 +175,16 @@ def train_fusion(
             epoch=epoch,
             loss={name: round(float(np.mean(values)), 4) for name, values in losses.items()},
         )
-        checkpoint.save(
-            path, {"model": checkpoint.trained_state(model), "optimiser": optim.state_dict(), "epoch": epoch}
-        )
+        live = checkpoint.trained_state(model.fusion, copy=True)
+        with average.applied():
+            content = {
+                "model": checkpoint.trained_state(model, copy=True),
+                "live": live,
+                "updates": average.updates,
+                "optimiser": optim.state_dict(),
+                "epoch": epoch,
+            }
+        checkpoint.save(path, content)
+    checkpoint.load_model(path, model)
     model.eval()
     return path

@@ -1,8 +1,8 @@
 """Text tower and the body of the label encoder, on one trunk.
 
-The first layers of MiniLM are shared and frozen. Above them the published last layers stay as they are and give the
-pooled sentence vector that the label encoder uses, so the label space never drifts while the model trains; a tuned
-copy of the same layers gives the token sequence that the decoder reads.
+The word embeddings of MiniLM, and the layers that are not tuned, are shared and frozen. Above them the published layers
+stay as they are and give the pooled sentence vector that the label encoder uses, so the label space never drifts while
+the model trains; a tuned copy of the same layers gives the token sequence that the decoder reads.
 """
 
 from __future__ import annotations
@@ -85,30 +85,20 @@ class TextTower(nn.Module):
             x = layer(x, bias)
         return x, bias
 
-    def _tokens(self, x: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-        for layer in self.tuned_layers:
-            x = layer(x, bias)
-        return self.norm(self.project(x))
-
-    def _pooled(self, x: torch.Tensor, bias: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        for layer in self.label_layers:
-            x = layer(x, bias)
-        weight = mask.to(x.dtype)[..., None]
-        mean = (x * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
-        return nn.functional.normalize(mean, dim=-1)
-
     def tokens(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """-> [B,L,d]. No gradient reaches the shared trunk."""
         with torch.no_grad():
             x, bias = self._shared(ids, mask)
-        return self._tokens(x, bias)
+        for layer in self.tuned_layers:
+            x = layer(x, bias)
+        return self.norm(self.project(x))
 
     @torch.no_grad()
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """-> [B,e], the sentence vector of the published model."""
         x, bias = self._shared(ids, mask)
-        return self._pooled(x, bias, mask)
-
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        x, bias = self._shared(ids, mask)
-        return self._tokens(x, bias), self._pooled(x, bias, mask)
+        for layer in self.label_layers:
+            x = layer(x, bias)
+        weight = mask.to(x.dtype)[..., None]
+        mean = (x * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
+        return nn.functional.normalize(mean, dim=-1)

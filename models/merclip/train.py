@@ -1,4 +1,8 @@
-"""Trains a model: ``python -m merclip.train --config configs/compact.yaml --data DIR --out RUN``."""
+"""Trains a model: ``python -m merclip.train --config configs/compact.yaml --data DIR --out RUN``.
+
+The three towers are independent of one another: ``--stage text``, ``audio`` and ``vision`` may run at the same time,
+each on a core of its own; ``--stage fusion`` then takes what they left in ``--out``. ``--stage all`` does all of it.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,25 @@ from pathlib import Path
 
 import torch
 
-from .checkpoint import load_model
+from .checkpoint import load_tower
 from .config import load_config
 from .data.sources import load_sources
+from .decoder import MODALITIES
 from .model import build
 from .stage_fusion import train_fusion
-from .stage_towers import centre_labels, train_towers
+from .stage_towers import place_labels, train_tower
 
 
 def main(argv: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="merclip.train", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="merclip.train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder with text/, speech/ and faces/")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints and log.jsonl")
     parser.add_argument("--minilm", type=Path, help="folder of all-MiniLM-L6-v2 (default: the installed package)")
-    parser.add_argument("--stage", choices=("towers", "fusion", "all"), default="all")
-    parser.add_argument("--towers", type=Path, help="checkpoint of trained towers, for --stage fusion")
+    parser.add_argument("--stage", choices=(*MODALITIES, "fusion", "all"), default="all")
+    parser.add_argument("--init", type=Path, help="a run whose towers are the start of these (default: random)")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoints in --out")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -36,17 +43,23 @@ def main(argv: list[str] | None = None) -> None:
     model.to(args.device)
     for tower in (model.audio, model.vision):
         tower.to(memory_format=torch.channels_last)
-    labels.warm()
-    centre_labels(model, labels)
-    names = list(dict.fromkeys([*config["towers"]["parts"], *config["fusion"]["parts"]]))
-    sources = load_sources(args.data, names, config["release"]["tier"], config["towers"]["holdOut"])
-    if args.stage in ("towers", "all"):
-        train_towers(model, labels, sources, config["towers"], seed, args.out, args.resume, args.device)
-    elif args.towers is not None:
-        load_model(args.towers, model)
-    else:
-        parser.error("--stage fusion needs --towers CHECKPOINT")
-    if args.stage in ("fusion", "all"):
+    place_labels(model, labels, args.out)
+    known = [modality for modality in MODALITIES if modality in config["towers"]]
+    stages = [*known, "fusion"] if args.stage == "all" else [args.stage]
+    wanted = known if "fusion" in stages else stages
+    names = [name for modality in wanted for name in config["towers"][modality]["parts"]]
+    held_out = config.get("heldOutLabels")
+    sources = load_sources(args.data, names, config["release"]["tier"], config["holdOut"], held_out)
+    for modality in wanted:
+        if modality not in stages:
+            load_tower(args.out / f"tower-{modality}.pt", model.tower(modality))
+            continue
+        if args.init is not None:
+            load_tower(args.init / f"tower-{modality}.pt", model.tower(modality))
+        section = config["towers"][modality]
+        train_tower(model, labels, sources, modality, section, seed, args.out, args.resume, args.device)
+        load_tower(args.out / f"tower-{modality}.pt", model.tower(modality))
+    if "fusion" in stages:
         train_fusion(model, labels, sources, config["fusion"], seed, args.out, args.resume, args.device)
 
 

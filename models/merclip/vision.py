@@ -5,26 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-
-class ResidualBlock(nn.Module):
-    """[B,C,H,W] -> [B,C',H/s,W/s] (He et al. 2016, basic block)."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int):
-        super().__init__()
-        self.one = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.norm_one = nn.BatchNorm2d(outputs)
-        self.two = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.norm_two = nn.BatchNorm2d(outputs)
-        same = inputs == outputs and stride == 1
-        self.skip = (
-            nn.Identity()
-            if same
-            else nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-        )
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        y = torch.relu(self.norm_one(self.one(x)))
-        return torch.relu(self.norm_two(self.two(y)) + self.skip(x))
+from .residual import ResidualBlock
 
 
 class VisionTower(nn.Module):
@@ -36,7 +17,14 @@ class VisionTower(nn.Module):
 
     TOKENS = 4
 
-    def __init__(self, dim: int, size: int = 48, widths: tuple[int, ...] = (32, 64, 128, 256), dropout: float = 0.2):
+    def __init__(
+        self,
+        dim: int,
+        size: int = 48,
+        widths: tuple[int, ...] = (32, 64, 128, 256),
+        dropout: float = 0.2,
+        drop_block: float = 0.0,
+    ):
         super().__init__()
         if size % 16 != 0:
             raise ValueError(f"vision.size is {size}; it must be a multiple of 16")
@@ -49,10 +37,11 @@ class VisionTower(nn.Module):
         )
         self.blocks = nn.Sequential(
             ResidualBlock(stem, first, 2),
-            ResidualBlock(first, first, 1),
+            ResidualBlock(first, first, 1, drop_block),
             ResidualBlock(first, second, 2),
-            ResidualBlock(second, second, 1),
+            ResidualBlock(second, second, 1, drop_block),
             ResidualBlock(second, third, 2),
+            ResidualBlock(third, third, 1, drop_block),
         )
         self.pool = nn.AvgPool2d(size // 16)
         self.dropout = nn.Dropout(dropout)
@@ -65,7 +54,8 @@ class VisionTower(nn.Module):
         mean = grey.mean((1, 2), keepdim=True)
         centred = grey - mean
         deviation = torch.sqrt((centred * centred).mean((1, 2), keepdim=True) + 1.0)
-        x = self.blocks(self.stem((centred / deviation)[:, None]))
+        x = (centred / deviation)[:, None]
+        x = self.blocks(self.stem(x))
         x = self.pool(x).flatten(2).transpose(1, 2)
         return self.norm(self.project(self.dropout(x)))
 

@@ -41,14 +41,15 @@ def one_thread() -> None:
 
 @pytest.fixture
 def config() -> dict[str, Any]:
-    parts = {
-        "goemotions": {"batches": 4, "size": 8, "shares": {"native": 0.5, "big6": 0.25, "sentiment": 0.25}},
-        "emodb": {"batches": 2, "size": 4, "shares": {"native": 1.0}},
-        "ferplus": {"batches": 2, "size": 8, "shares": {"native": 1.0}},
-    }
+    text = {"goemotions": {"batches": 4, "size": 8, "shares": {"native": 0.5, "big6": 0.25, "sentiment": 0.25}}}
+    audio = {"emodb": {"batches": 2, "size": 4, "shares": {"native": 1.0}}}
+    vision = {"ferplus": {"batches": 2, "size": 8, "shares": {"native": 0.5, "vad": 0.5}}}
+    tower = {"epochs": 2, "warmup": 2, "clip": 1.0, "average": 0.9, "weightDecay": 0.01}
+    fresh = {"new": 1e-3, "scale": 1e-3}
     return {
         "id": "merclip-tiny",
         "seed": 3,
+        "holdOut": 0.2,
         "model": {
             "dim": 16,
             "labelDim": 24,
@@ -57,35 +58,31 @@ def config() -> dict[str, Any]:
                 "sampleRate": 16000,
                 "chunkSamples": 16000,
                 "mels": 64,
-                "widths": [4, 6, 8],
+                "widths": [8, 8, 8, 8],
                 "layers": 1,
                 "heads": 2,
                 "dropout": 0.1,
+                "dropBlock": 0.1,
                 "maxChunks": 12,
             },
-            "vision": {"size": 48, "widths": [4, 4, 8, 8], "dropout": 0.1, "maxFaces": 24, "cropScale": 1.25},
+            "vision": {"size": 48, "widths": [8, 8, 8, 8], "dropout": 0.1, "maxFaces": 24, "cropScale": 1.25},
             "decoder": {"heads": 2, "feed": 32, "dropout": 0.1, "order": ["text", "audio", "vision"]},
         },
         "towers": {
-            "epochs": 2,
-            "holdOut": 0.2,
-            "warmup": 2,
-            "clip": 1.0,
-            "nceWeight": 0.5,
-            "weightDecay": 0.01,
-            "lr": {"text": 1e-3, "audio": 1e-3, "vision": 1e-3, "shared": 1e-3, "scale": 1e-3},
-            "mixup": {"audio": 0.2, "vision": 0.2},
-            "parts": parts,
+            "text": {**tower, "nceWeight": 0.5, "lr": {"published": 1e-3, **fresh}, "parts": text},
+            "audio": {**tower, "mixup": 0.2, "lr": fresh, "parts": audio},
+            "vision": {**tower, "mixup": 0.2, "lr": fresh, "parts": vision},
         },
         "fusion": {
             "epochs": 2,
             "maxRows": 40,
             "warmup": 2,
             "clip": 1.0,
-            "lr": {"decoder": 1e-3, "scale": 1e-3},
+            "average": 0.9,
+            "lr": {"decoder": 1e-3, "labels": 1e-4, "scale": 1e-3},
             "weightDecay": 0.01,
             "variants": 2,
-            "parts": parts,
+            "parts": {**text, **audio, **vision},
             "composed": {"batches": 3, "size": 8, "shares": {"big6": 0.7, "sentiment": 0.3}, "drop": 0.3, "clash": 0.2},
         },
         "release": {
@@ -95,6 +92,7 @@ def config() -> dict[str, Any]:
             "version": "0.0.1",
             "defaultLabelSet": "big6",
             "sentimentLabelSet": "sentiment",
+            "dimensionsLabelSet": "vad",
         },
     }
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 
 from merclip.decoder import MODALITIES
+from merclip.fold_norms import fold_norms
+from merclip.int8_weights import Int8Linear
 from merclip.prediction import MASKED
 
 
@@ -29,7 +33,7 @@ def fuse(model, inputs, labels, label_mask=None):
 def test_text_tower_gives_tokens_and_a_normalised_sentence_vector(model):
     net, _ = model
     ids = torch.randint(5, 60, (2, 9))
-    tokens, pooled = net.text(ids, torch.ones(2, 9))
+    tokens, pooled = net.text.tokens(ids, torch.ones(2, 9)), net.text.pooled(ids, torch.ones(2, 9))
     assert tokens.shape == (2, 9, net.dim)
     assert pooled.shape == (2, net.label_dim)
     assert torch.allclose(pooled.norm(dim=-1), torch.ones(2), atol=1e-5)
@@ -38,10 +42,10 @@ def test_text_tower_gives_tokens_and_a_normalised_sentence_vector(model):
 def test_text_padding_changes_neither_tokens_nor_sentence_vector(model):
     net, _ = model
     ids = torch.randint(5, 60, (1, 6))
-    tokens, pooled = net.text(ids, torch.ones(1, 6))
+    tokens, pooled = net.text.tokens(ids, torch.ones(1, 6)), net.text.pooled(ids, torch.ones(1, 6))
     padded = torch.cat([ids, torch.full((1, 4), 9)], 1)
     mask = torch.tensor([[1] * 6 + [0] * 4])
-    more, same = net.text(padded, mask)
+    more, same = net.text.tokens(padded, mask), net.text.pooled(padded, mask)
     assert torch.allclose(more[:, :6], tokens, atol=1e-5)
     assert torch.allclose(same, pooled, atol=1e-5)
 
@@ -180,3 +184,27 @@ def test_one_item_scores_the_same_alone_and_in_a_batch(model):
     together = fuse(net, inputs, labels)
     alone = fuse(net, {name: (tokens[1:2], mask[1:2]) for name, (tokens, mask) in inputs.items()}, labels)
     assert torch.allclose(alone, together[1:2], atol=1e-5)
+
+
+def test_folding_normalisation_into_convolutions_changes_no_token(model):
+    net, _ = model
+    for module in net.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.5, 0.5)
+            module.running_var.uniform_(0.5, 2.0)
+    folded = fold_norms(copy.deepcopy(net.vision).eval())
+    faces = torch.randint(0, 256, (2, 48, 48, 3), dtype=torch.uint8)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in folded.modules())
+    assert torch.allclose(net.vision(faces), folded(faces), atol=1e-4)
+
+
+def test_int8_weights_are_near_the_ones_they_stand_for(model):
+    net, _ = model
+    linear = torch.nn.Linear(24, 16)
+    with torch.no_grad():
+        linear.weight[3] *= 100.0  # a row of its own scale leaves the others alone
+    x = torch.randn(5, 24)
+    small = Int8Linear(linear)
+    assert small.values.dtype == torch.int8
+    bound = linear.weight.detach().abs().amax(1) / 254.0 * x.abs().sum(1, keepdim=True)
+    assert ((small(x) - linear(x)).abs() <= bound * 1.01 + 1e-5).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -52,3 +53,38 @@ def vary_faces(faces: torch.Tensor, generator: torch.Generator, occlude: float =
         top, left = torch.randint(0, size - side, (2,), generator=generator).tolist()
         faces[row, top : top + side, left : left + side] = float(torch.rand(1, generator=generator)) * 255.0
     return faces.clamp(0.0, 255.0)
+
+
+def like_a_call(face: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What a call does to one face [S,S] uint8 -> [S,S] uint8: few pixels, blur, little light, a part out of sight.
+    What robustness is measured with."""
+    size = face.shape[0]
+    picture = torch.from_numpy(np.asarray(face)).float()[None, None]
+    if rng.random() < 0.5:
+        small = int(rng.integers(size * 2 // 5, size))
+        low = nn.functional.interpolate(picture, size=(small, small), mode="area")
+        picture = nn.functional.interpolate(low, size=(size, size), mode="bilinear", align_corners=False)
+    if rng.random() < 0.3:
+        picture = _blurred(picture, float(rng.uniform(0.5, 1.3)))
+    grey = picture[0, 0].numpy()
+    if rng.random() < 0.4:
+        grey = grey * rng.uniform(0.2, 0.7) + rng.standard_normal(grey.shape) * rng.uniform(1.0, 5.0)
+    if rng.random() < 0.2:
+        _hide_a_side(grey, int(rng.integers(size // 10, size // 3)), rng)
+    return np.clip(np.round(grey), 0, 255).astype(np.uint8)
+
+
+def _blurred(picture: torch.Tensor, sigma: float) -> torch.Tensor:
+    """Gaussian blur of [1,1,S,S], ``sigma`` in pixels."""
+    reach = int(np.ceil(3.0 * sigma))
+    line = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / sigma) ** 2)
+    line = (line / line.sum()).reshape(1, 1, -1, 1)
+    padded = nn.functional.pad(picture, (reach, reach, reach, reach), mode="replicate")
+    return nn.functional.conv2d(nn.functional.conv2d(padded, line), line.transpose(2, 3))
+
+
+def _hide_a_side(grey: np.ndarray, width: int, rng: np.random.Generator) -> None:
+    """Covers one side of [S,S] evenly, as the edge of the picture or a hand does."""
+    place = (slice(None), slice(0, width)) if rng.random() < 0.5 else (slice(0, width), slice(None))
+    turned = np.rot90(grey, 2) if rng.random() < 0.5 else grey
+    turned[place] = rng.uniform(0.0, 255.0)

@@ -49,6 +49,8 @@ class Composer:
     def draw(self, rng: np.random.Generator, drop: float, clash: float) -> Clip:
         """One clip. With chance ``drop`` a modality is left out (never all); with chance ``clash`` one disagrees.
 
+        Where two agree against one, their label is the target; where one stands against one, the mean of both.
+
         Where nothing is to be left out, only classes that every modality has are drawn; raises ValueError when there
         is none."""
         classes = self.complete if drop == 0.0 else self.classes
@@ -66,5 +68,6 @@ class Composer:
                 if member is not None:
                     members[modality] = member
             if members:
-                targets = [self.views[name].target[row] for name, row in members.values()]
+                heard = [modality for modality in members if modality != odd] if len(members) > 2 else list(members)
+                targets = [self.views[name].target[row] for name, row in (members[modality] for modality in heard)]
                 return Clip(members, np.mean(targets, axis=0).astype(np.float32))

@@ -19,6 +19,9 @@ class DataSet:
     concepts: per row {concept: weight}; weights are votes (single) or ones (multi).
     native: the label set the data came with, or None where it has no emotions.
     sentiment: per row a value in -3..3 where the data has one, else None.
+    dimensions: per row valence, arousal and dominance in 0..1, [N,3], where the data has them, else None.
+    languages: per row a language code, where they differ.
+    agreed: per row whether more than half of its votes say the same, where there are votes, else None.
     group: what must not be shared between splits (a speaker), or a row's own number.
     """
 
@@ -31,6 +34,9 @@ class DataSet:
     native: LabelSet | None
     group: np.ndarray
     sentiment: np.ndarray | None = None
+    dimensions: np.ndarray | None = None
+    languages: np.ndarray | None = None
+    agreed: np.ndarray | None = None
     notes: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """EmoBank (Buechel and Hahn, EACL 2017): valence, arousal and dominance of sentences, 1 to 5. CC BY-SA 4.0.
 
-Only valence is used here, for the sentiment set. Ratings huddle around 3 (standard deviation 0.35), so they are
-stretched by ``STRETCH`` onto -3..3.
+Valence also gives a sentiment. Ratings huddle around 3 (standard deviation 0.35), so they are stretched: by ``STRETCH``
+onto -3..3 for the sentiment, by ``SPREAD`` onto 0..1 for the dimensions.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from .dataset import DataSet
 from .text_files import read_jsonl
 
 STRETCH = 2.5
+SPREAD = 0.4
+DIMENSIONS = ("valence", "arousal", "dominance")
 
 
 def load(data: Path) -> DataSet:
-    rows = read_jsonl(data / "text" / "emobank.jsonl.gz", ("text", "valence", "split"))
-    valence = np.array([row["valence"] for row in rows], dtype=np.float32)
+    rows = read_jsonl(data / "text" / "emobank.jsonl.gz", ("text", *DIMENSIONS, "split"))
+    ratings = np.array([[row[name] for name in DIMENSIONS] for row in rows], dtype=np.float32)
     return DataSet(
         name="emobank",
         modality="text",
@@ -28,5 +30,6 @@ def load(data: Path) -> DataSet:
         concepts=[{} for _ in rows],
         native=None,
         group=np.arange(len(rows)),
-        sentiment=np.clip((valence - 3.0) * STRETCH, -3.0, 3.0),
+        sentiment=np.clip((ratings[:, 0] - 3.0) * STRETCH, -3.0, 3.0),
+        dimensions=np.clip(0.5 + (ratings - 3.0) * SPREAD, 0.0, 1.0),
     )

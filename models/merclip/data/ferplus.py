@@ -22,11 +22,18 @@ MIN_VOTES = 4
 SIZE = 48
 
 
+def absolute_majority(votes: np.ndarray) -> bool:
+    """Whether one of all ten columns has more than half of the votes, single votes not counted (mode 'majority' of
+    Barsoum et al.)."""
+    votes = np.where(votes > 1.0, votes, 0.0)
+    return bool(votes.max() > 0.5 * votes.sum())
+
+
 def load(data: Path) -> DataSet:
     with open(data / "faces" / "ferplus.csv", encoding="utf-8", newline="") as file:
         table = {row["file"]: row for row in csv.DictReader(file)}
     names = FERPLUS.concepts
-    faces, split, concepts = [], [], []
+    faces, split, concepts, agreed = [], [], [], []
     with tarfile.open(data / "faces" / "ferplus.tar") as tar:
         for member in tqdm(tar, total=len(table), desc="decode ferplus", disable=None, unit="face", leave=False):
             row = table.get(member.name)
@@ -42,6 +49,7 @@ def load(data: Path) -> DataSet:
                 picture = picture.resize((SIZE, SIZE))
             faces.append(np.asarray(picture, dtype=np.uint8))
             split.append(row["split"])
+            agreed.append(absolute_majority(np.array([*votes, float(row["unknown"]), float(row["not_face"])])))
             concepts.append({name: v / votes.sum() for name, v in zip(names, votes, strict=True) if v > 0})
     return DataSet(
         name="ferplus",
@@ -52,4 +60,5 @@ def load(data: Path) -> DataSet:
         concepts=concepts,
         native=FERPLUS,
         group=np.arange(len(faces)),
+        agreed=np.array(agreed),
     )

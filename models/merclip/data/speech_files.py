@@ -15,11 +15,11 @@ RATE = 16000
 
 
 def read_table(data: Path, dataset: str) -> list[dict[str, str]]:
-    """The rows of speech.csv that belong to a data set."""
+    """The rows of speech.csv that belong to a data set; raises FileNotFoundError where there are none."""
     with open(data / "speech" / "speech.csv", encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["dataset"] == dataset]
     if not rows:
-        raise ValueError(f"{data / 'speech' / 'speech.csv'}: no rows of data set '{dataset}'")
+        raise FileNotFoundError(f"{data / 'speech' / 'speech.csv'}: no rows of data set '{dataset}'")
     return rows
 
 

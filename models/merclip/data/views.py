@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from .. import concepts as meaning
-from ..label_sets import BIG6, MEETING, SENTIMENT, LabelSet
+from ..label_sets import BIG6, MEETING, SENTIMENT, VAD, LabelSet
 from .dataset import DataSet
+from .held_out import without
 
 SPREAD = 0.7  # standard deviation, in sentiment points, of the soft target around a sentiment value
 
@@ -43,7 +45,7 @@ def _mapped(dataset: DataSet, labels: LabelSet, mapping: dict[str, str]) -> View
     for row, weights in enumerate(dataset.concepts):
         for concept, weight in weights.items():
             place = mapping.get(concept)
-            if place is not None:
+            if place in column:
                 target[row, column[place]] += weight
         share[row] = target[row].sum() / max(sum(weights.values()), 1e-6)
     target /= np.maximum(target.sum(1, keepdims=True), 1e-6)
@@ -72,12 +74,30 @@ def _sentiment(dataset: DataSet) -> View:
     return View(SENTIMENT, (target / target.sum(1, keepdims=True)).astype(np.float32), valid)
 
 
-def views_of(dataset: DataSet) -> dict[str, View]:
-    """All views of a data set by name: 'native', 'big6', 'sentiment', 'meeting'; those with no row are left out."""
-    views = {"sentiment": _sentiment(dataset)}
+def _dimensions(dataset: DataSet) -> View:
+    """The data's own ratings; for faces and voices, which have none, what their concepts say."""
+    if dataset.dimensions is not None:
+        return View(VAD, dataset.dimensions.astype(np.float32), np.isfinite(dataset.dimensions).all(1))
+    target = np.full((len(dataset.payload), 3), 0.5, dtype=np.float32)
+    valid = np.zeros(len(dataset.payload), dtype=bool)
+    if dataset.modality != "text":
+        for row, weights in enumerate(dataset.concepts):
+            known = {c: w for c, w in weights.items() if c in meaning.DIMENSIONS}
+            if known and sum(known.values()) > 0.6 * sum(weights.values()):
+                values = np.array([meaning.DIMENSIONS[c] for c in known])
+                target[row] = np.average(values, axis=0, weights=list(known.values()))
+                valid[row] = True
+    return View(VAD, target, valid)
+
+
+def views_of(dataset: DataSet, held_out: Collection[str] = ()) -> dict[str, View]:
+    """All views of a data set by name: 'native', 'big6', 'sentiment', 'vad', 'meeting'; those without rows left out.
+
+    ``held_out``: labels that no view may offer."""
+    views = {"sentiment": _sentiment(dataset), "vad": _dimensions(dataset)}
     if dataset.native is not None:
         views["native"] = _native(dataset, dataset.native)
         big6 = meaning.BIG6 if dataset.modality == "text" else meaning.BIG6_EXPRESSION
-        views["big6"] = _mapped(dataset, BIG6, big6)
-        views["meeting"] = _mapped(dataset, MEETING, meaning.MEETING)
+        views["big6"] = _mapped(dataset, without(BIG6, held_out), big6)
+        views["meeting"] = _mapped(dataset, without(MEETING, held_out), meaning.MEETING)
     return {name: view for name, view in views.items() if view.valid.any()}

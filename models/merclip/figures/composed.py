@@ -1,0 +1,80 @@
+"""Whether fusion pays: composed clips of held-out rows, heard and seen whole, in part, and with one that
+contradicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..decoder import MODALITIES
+from ..label_sets import BIG6
+from .features import Clip, SplitFeatures
+from .kinds import single_figures
+from .release import Calibrated
+
+CLIPS = 1400
+COMBINATIONS = (
+    ("text",),
+    ("audio",),
+    ("vision",),
+    ("text", "audio"),
+    ("text", "vision"),
+    ("audio", "vision"),
+    MODALITIES,
+)
+WHOLE = "+".join(MODALITIES)
+MARGIN = 0.05  # what all three together have to be better by than the best one
+
+
+def contradicting(clips: list[Clip], target: np.ndarray, modality: str, rng: np.random.Generator) -> list[Clip]:
+    """The clips with one modality taken from a clip of another class."""
+    classes = target.argmax(1)
+    out = []
+    for clip, own in zip(clips, classes, strict=True):
+        others = np.flatnonzero(classes != own)
+        out.append({**clip, modality: clips[int(rng.choice(others))][modality]})
+    return out
+
+
+def composed_figures(features: SplitFeatures, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Figures in big6 of each modality alone, each pair, all three, and with one that is of another clip (which may
+    agree by chance) or contradicts. Empty where no class has rows of every modality."""
+    try:
+        clips, target = features.composed("big6", CLIPS)
+    except ValueError:
+        return {}
+    temperature = Calibrated(manifest, BIG6).temperature
+    embedded = features.runtime.embed(BIG6.prompts)
+
+    def figures(seen: list[Clip]) -> dict[str, Any]:
+        return single_figures(features.runtime.fuse(seen, embedded), target, 0, temperature)
+
+    result = {"+".join(kept): figures([{m: clip[m] for m in kept} for clip in clips]) for kept in COMBINATIONS}
+    others = np.random.default_rng(13).permutation(len(clips))
+    swapped = [{**clip, "audio": clips[other]["audio"]} for clip, other in zip(clips, others, strict=True)]
+    result["audio of another clip"] = figures(swapped)
+    rng = np.random.default_rng(17)
+    for modality in MODALITIES:
+        result[f"{modality} contradicting"] = figures(contradicting(clips, target, modality, rng))
+    return result
+
+
+def margins(composed: dict[str, Any]) -> dict[str, Any]:
+    """What the composed figures say of fusion, in accuracy: how much better all three are than the best one, and what a
+    modality that contradicts costs against leaving it out and falling back to the other two."""
+    best = max(MODALITIES, key=lambda modality: composed[modality]["accuracy"])
+    whole = composed[WHOLE]["accuracy"]
+    costs = {}
+    for odd in MODALITIES:
+        pair = "+".join(modality for modality in MODALITIES if modality != odd)
+        fallback, misled = composed[pair]["accuracy"], composed[f"{odd} contradicting"]["accuracy"]
+        costs[odd] = {"fallback": fallback, "contradicting": misled, "cost": fallback - misled}
+    gain = whole - composed[best]["accuracy"]
+    return {
+        "best": best,
+        "gain": gain,
+        "gainReached": gain >= MARGIN,
+        "contradicting": costs,
+        "contradictingReached": all(one["cost"] <= 0.0 for one in costs.values()),
+    }
