@@ -81,6 +81,24 @@ export default defineConfig([
     },
   },
   {
+    name: 'undertone/client',
+    files: ['client/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['node:*', 'rxjs', 'zod', 'socket.io', 'fastify', 'mediasoup*', 'preact', 'preact/*'],
+              message: 'The client runs in browsers and stays small: socket.io-client, and React in client/react.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     name: 'undertone/plain-javascript',
     files: ['**/*.js', '**/*.mjs'],
     ignores: ['server/web/**'],

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { types as mediasoup } from 'mediasoup';
 import { Supervisor } from './analyzer/Supervisor.ts';
+import type { AuditTrail } from './consent/audit/AuditTypes.ts';
+import { openAuditTrail } from './consent/audit/openAuditTrail.ts';
 import type { AnalysisState } from './events/contract/v1/types.ts';
 import type { AttachOptions, EmotionObserver } from './observer/EmotionObserverTypes.ts';
 import { RouterEmotionObserver } from './observer/RouterEmotionObserver.ts';
@@ -10,19 +12,22 @@ import type { AnalyzerStats, Undertone, UndertoneEvents, UndertoneOptions } from
 
 class Plugin extends EventEmitter<UndertoneEvents> implements Undertone {
   readonly observers = new Map<string, EmotionObserver>();
+  readonly audit: AuditTrail;
   readonly #options: CheckedOptions;
   readonly #supervisor: Supervisor;
   #closed = false;
 
-  constructor(options: CheckedOptions) {
+  constructor(options: CheckedOptions, audit: AuditTrail) {
     super();
     this.#options = options;
+    this.audit = audit;
     this.#supervisor = new Supervisor(
       {
         provider: options.provider,
         modelDir: modelDir(options.model),
         detectorsDir: DETECTORS_DIR,
         utterance: options.utterance,
+        transcript: options.transcript,
         videoFps: options.videoFps,
         inferenceThreads: options.inferenceThreads,
       },
@@ -54,6 +59,9 @@ class Plugin extends EventEmitter<UndertoneEvents> implements Undertone {
       link: this.#supervisor,
       includeTranscript: this.#options.includeTranscript,
       historySize: this.#options.historySize,
+      aggregate: this.#options.aggregate,
+      alerts: this.#options.alerts,
+      audit: this.audit,
       log: this.#options.logger,
     });
     this.observers.set(roomId, observer);
@@ -79,7 +87,7 @@ class Plugin extends EventEmitter<UndertoneEvents> implements Undertone {
     if (this.#closed) return;
     this.#closed = true;
     for (const observer of [...this.observers.values()]) observer.close();
-    await this.#supervisor.close();
+    await Promise.all([this.#supervisor.close(), this.audit.close()]);
   }
 }
 
@@ -87,6 +95,7 @@ class Plugin extends EventEmitter<UndertoneEvents> implements Undertone {
  * Starts Undertone: one analyzer process, ready to be attached to routers.
  *
  * @throws TypeError for an option that is wrong, naming it and what is allowed
+ * @throws AuditError when the file of the audit trail was changed or cannot be written
  * @throws AnalyzerError when the analyzer cannot start, saying why and what to do
  * @example
  * const undertone = await createUndertone();
@@ -98,7 +107,15 @@ class Plugin extends EventEmitter<UndertoneEvents> implements Undertone {
  * observer.on('emotion.final', (event) => console.log(event.participantId, event.labels[0]));
  */
 export async function createUndertone(options: UndertoneOptions = {}): Promise<Undertone> {
-  const plugin = new Plugin(checkOptions(options));
-  await plugin.start();
+  const checked = checkOptions(options);
+  const audit = await openAuditTrail(checked.audit);
+  audit.append({ action: 'purpose.declared', by: 'host', facts: { purpose: { ...checked.purpose } } });
+  const plugin = new Plugin(checked, audit);
+  try {
+    await plugin.start();
+  } catch (error) {
+    await audit.close();
+    throw error;
+  }
   return plugin;
 }

@@ -13,8 +13,12 @@ export interface BenchOptions {
 export interface Benchmark {
   /** One line for the list. */
   summary: string;
+  /** What `--help` says after the benchmark's name. @default the list of benchmarks */
+  usage?: string;
   /** Rows to print as a table, or an object. */
   run(options: BenchOptions): Promise<object>;
+  /** Prints the result for a person. @default as a table */
+  print?(result: object): void;
 }
 
 const FOLDER = new URL('./bench/', import.meta.url);
@@ -34,13 +38,14 @@ const [name] = positionals;
 if (values['help'] || name === undefined || !names.includes(name)) {
   const rows = await Promise.all(names.map(async (each) => `  ${each.padEnd(12)}${(await load(each)).summary}`));
   const usage = ['Usage: npm run bench -- NAME [--json]', '', ...rows].join('\n');
-  if (values['help']) console.log(usage);
+  const known = name !== undefined && names.includes(name);
+  if (values['help']) console.log((known && (await load(name)).usage) || usage);
   else {
     console.error(name === undefined ? usage : `bench: ${name}: no such benchmark\n\n${usage}`);
     process.exitCode = 2;
   }
 } else {
-  const { run } = await load(name);
+  const { run, print } = await load(name);
   const args = process.argv.slice(2).filter((arg) => arg !== name && arg !== '--json');
   const result = await run({ args, progress: (text) => console.error(text) });
   if (values['json']) {
@@ -51,5 +56,6 @@ if (values['help'] || name === undefined || !names.includes(name)) {
         ...(Array.isArray(result) ? { rows: result } : result),
       }),
     );
-  } else console.table(Array.isArray(result) ? result : [result]);
+  } else if (print) print(result);
+  else console.table(Array.isArray(result) ? result : [result]);
 }

@@ -4,29 +4,46 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger as Pino } from 'pino';
-import { createUndertone } from '../plugin/index.ts';
+import { AuditError, createUndertone } from '../plugin/index.ts';
 import { PACKAGE_DIR } from '../plugin/paths.ts';
 import type { Undertone } from '../plugin/UndertoneTypes.ts';
+import { Cluster } from './cluster/Cluster.ts';
 import { checkConfig } from './config/check.ts';
 import { ConfigError } from './config/ConfigError.ts';
 import type { Config, ConfigInput } from './config/schema.ts';
 import { Gateway } from './gateway/Gateway.ts';
 import { noticeFor } from './gateway/notice.ts';
-import { Tokens } from './gateway/Tokens.ts';
+import { toRequestError } from './gateway/toRequestError.ts';
+import { Tokens } from './gateway/access/Tokens.ts';
 import { createApp } from './http/createApp.ts';
 import { JoinLimiter } from './http/JoinLimiter.ts';
 import { createLog } from './http/log.ts';
 import { Metrics } from './http/Metrics.ts';
 import { usePage } from './http/page.ts';
+import { meetingRoutes } from './http/routes/meetings.ts';
 import { operationRoutes } from './http/routes/operations.ts';
 import { pageRoutes } from './http/routes/page.ts';
+import { personalDataRoutes } from './http/routes/personalData.ts';
+import { releaseRoutes } from './http/routes/releases.ts';
+import { referenceRoutes } from './http/routes/reference.ts';
+import { revocationRoutes } from './http/routes/revocations.ts';
 import { roomRoutes } from './http/routes/rooms.ts';
 import type { RouteContext } from './http/routes/RouteContext.ts';
 import { sampleRoutes } from './http/routes/sample.ts';
+import { liveCalls } from './privacy/liveCalls.ts';
+import { otherServers } from './privacy/otherServers.ts';
+import { PersonalData } from './privacy/PersonalData.ts';
+import { recoveryBuffers } from './privacy/recoveryBuffers.ts';
+import { storedMeetings } from './privacy/storedMeetings.ts';
+import { Meetings } from './meetings/index.ts';
+import { MeetingViews } from './replay/MeetingViews.ts';
+import { Replays } from './replay/Replays.ts';
 import { mediaAddress } from './sfu/mediaAddress.ts';
 import { Rooms } from './sfu/Rooms.ts';
 import { SampleCalls, type CreateSamplePlayer } from './sfu/SampleCalls.ts';
 import { WorkerPool } from './sfu/WorkerPool.ts';
+import { warnOfLabels } from './webhooks/warnOfLabels.ts';
+import { Webhooks } from './webhooks/Webhooks.ts';
 
 /** Parts that may be brought along, mostly by tests. */
 export interface ServerDependencies {
@@ -46,6 +63,10 @@ export interface Server {
   readonly undertone: Undertone;
   readonly rooms: Rooms;
   readonly pool: WorkerPool;
+  /** Export and erasure; what keeps data about participants registers here. */
+  readonly personalData: PersonalData;
+  /** Undefined where nothing is kept. */
+  readonly meetings: Meetings | undefined;
   /** Where the server is reached, once it listens. */
   readonly url: string;
   /**
@@ -83,20 +104,36 @@ export async function createServer(input: ConfigInput = {}, given: ServerDepende
   const app = createApp(config, log);
   const address = await mediaAddress(config);
   const pool = new WorkerPool({ workers: config.workers, rtc: config.rtc, address, log });
+  const meetings = await Meetings.open({ config, log, version });
   // Both take their time; neither needs the other.
   const [poolStarted, undertoneStarted] = await Promise.allSettled([
     pool.start(),
-    given.undertone ?? createUndertone({ ...config.analysis, logger: log }),
+    given.undertone ?? startUndertone(config, log),
   ]);
   if (poolStarted.status === 'rejected' || undertoneStarted.status === 'rejected') {
     pool.close();
+    await meetings?.close(0);
     if (undertoneStarted.status === 'fulfilled') await undertoneStarted.value.close();
     throw poolStarted.status === 'rejected' ? poolStarted.reason : (undertoneStarted as PromiseRejectedResult).reason;
   }
   const undertone = undertoneStarted.value;
-  const server = new RunningServer({ config, log, app, pool, undertone, given });
+  warnOfLabels(config, undertone.labelSets(), log);
+  const { url } = config.redis;
+  const cluster = url === undefined ? undefined : new Cluster({ redis: { ...config.redis, url }, toRequestError, log });
+  await cluster?.open();
+  const server = new RunningServer({ config, log, app, pool, undertone, meetings, cluster, given });
   await server.prepare();
   return server;
+}
+
+async function startUndertone({ analysis, alerts, purpose, consent }: Config, logger: Pino): Promise<Undertone> {
+  const audit = { file: consent.auditFile, key: consent.auditKey };
+  try {
+    return await createUndertone({ ...analysis, alerts: alerts.rules, purpose, audit, logger });
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error;
+    throw new ConfigError([{ key: 'consent.auditFile', from: 'configuration', message: error.message }]);
+  }
 }
 
 interface Parts {
@@ -105,6 +142,8 @@ interface Parts {
   app: FastifyInstance;
   pool: WorkerPool;
   undertone: Undertone;
+  meetings: Meetings | undefined;
+  cluster: Cluster | undefined;
   given: ServerDependencies;
 }
 
@@ -113,26 +152,58 @@ class RunningServer implements Server {
   readonly undertone: Undertone;
   readonly rooms: Rooms;
   readonly pool: WorkerPool;
+  readonly personalData: PersonalData;
+  readonly meetings: Meetings | undefined;
   readonly #app: FastifyInstance;
   readonly #gateway: Gateway;
+  readonly #webhooks: Webhooks;
   readonly #metrics: Metrics;
+  readonly #cluster: Cluster | undefined;
   readonly #routes: RouteContext;
   readonly #pageDir: string | undefined;
   #closing: Promise<void> | undefined;
   #url = '';
 
-  constructor({ config, log, app, pool, undertone, given }: Parts) {
+  constructor({ config, log, app, pool, undertone, meetings, cluster, given }: Parts) {
     this.config = config;
     this.undertone = undertone;
     this.pool = pool;
+    this.meetings = meetings;
     this.#app = app;
+    this.#cluster = cluster;
     this.#pageDir = given.pageDir;
-    this.rooms = new Rooms({ config, pool, undertone, emptyGraceMs: given.emptyGraceMs });
-    const tokens = new Tokens({ secret: config.tokenSecret, ttlMs: config.tokenTtlMs });
+    const lastSeq = meetings && ((roomId: string) => meetings.lastSeq(roomId));
     const notice = noticeFor(config);
+    const { version: noticeVersion, ...facts } = notice;
+    undertone.audit.append({ action: 'notice.published', by: 'host', noticeVersion, facts });
+    this.rooms = new Rooms({
+      config,
+      pool,
+      undertone,
+      noticeVersion,
+      lastSeq,
+      claims: cluster?.directory,
+      emptyGraceMs: given.emptyGraceMs,
+    });
+    cluster?.on('lost', (roomId) => this.rooms.get(roomId)?.close('moved'));
+    const tokens = new Tokens(config);
     const { rooms } = this;
-    this.#gateway = new Gateway(app.server, { config, rooms, undertone, tokens, notice, log });
-    this.#metrics = new Metrics({ rooms, undertone, pool, gateway: this.#gateway });
+    const views = meetings && new MeetingViews(meetings.store);
+    const replays = views && new Replays({ views, limits: config.limits, log });
+    this.#gateway = new Gateway(app.server, { config, rooms, undertone, tokens, notice, replays, cluster, log });
+    meetings?.follow(rooms, undertone, noticeVersion);
+    this.#webhooks = new Webhooks({ config, version, log });
+    rooms.on('open', (room) => this.#webhooks.follow(room));
+    this.#metrics = new Metrics({ rooms, undertone, pool, gateway: this.#gateway, webhooks: this.#webhooks, meetings });
+    this.personalData = new PersonalData(undertone.audit, log);
+    this.personalData.register(liveCalls(rooms));
+    this.personalData.register(recoveryBuffers(this.#gateway));
+    if (meetings) this.personalData.register(storedMeetings(meetings.store));
+    const { group } = this.#gateway;
+    if (group) {
+      group.answerFor(this.personalData.here());
+      this.personalData.register(otherServers(group));
+    }
     const { silenceMs, transcriptGraceMs } = config.analysis.utterance;
     const samples = new SampleCalls({
       rooms,
@@ -148,10 +219,16 @@ class RunningServer implements Server {
       pool,
       undertone,
       tokens,
+      gateway: this.#gateway,
       notice,
       samples,
+      meetings,
       metrics: this.#metrics,
       joins: new JoinLimiter(config.limits.joinsPerMinute),
+      privacyLimit: new JoinLimiter(config.limits.personalDataPerMinute),
+      personalData: this.personalData,
+      views,
+      cluster,
       closing: () => this.#closing !== undefined,
     };
   }
@@ -163,10 +240,16 @@ class RunningServer implements Server {
   async prepare(): Promise<void> {
     roomRoutes(this.#app, this.#routes);
     sampleRoutes(this.#app, this.#routes);
+    meetingRoutes(this.#app, this.#routes);
     pageRoutes(this.#app, this.#routes);
     operationRoutes(this.#app, this.#routes);
+    revocationRoutes(this.#app, this.#routes);
+    releaseRoutes(this.#app, this.#routes);
+    personalDataRoutes(this.#app, this.#routes);
+    referenceRoutes(this.#app);
     await usePage(this.#app, this.#pageDir);
     await this.#app.ready();
+    await this.#gateway.group?.ready();
   }
 
   async listen(): Promise<string> {
@@ -191,7 +274,13 @@ class RunningServer implements Server {
   async #close(): Promise<void> {
     this.rooms.closeAll('shutdown');
     // The analyzer is given its moment while the clients hear of the end.
-    await Promise.all([this.undertone.close(), this.#gateway.close()]);
+    await Promise.all([
+      this.undertone.close(),
+      this.#gateway.close(),
+      this.#webhooks.close(this.config.shutdownMs / 2),
+      this.meetings?.close(this.config.shutdownMs / 2),
+    ]);
+    this.#cluster?.close();
     this.pool.close();
     this.#metrics.close();
     await this.#app.close();

@@ -1,6 +1,7 @@
 /** Runs the server: `npm start`. */
 import { banner } from './banner.ts';
 import { parseArguments, USAGE } from './config/arguments.ts';
+import { withoutSecrets } from './config/check.ts';
 import { ConfigError } from './config/ConfigError.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import { createServer, type Server } from './createServer.ts';
@@ -37,10 +38,6 @@ function closeOnSignal(): { use(server: Server): void } {
   };
 }
 
-function redacted(config: ReturnType<typeof loadConfig>): string {
-  return JSON.stringify({ ...config, ...(config.tokenSecret && { tokenSecret: '(set)' }) }, null, 2);
-}
-
 async function main(args: readonly string[]): Promise<void> {
   const { help, printConfig, file, overrides } = parseArguments(args);
   if (help) {
@@ -49,7 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const config = loadConfig({ file, overrides });
   if (printConfig) {
-    console.log(redacted(config));
+    console.log(JSON.stringify(withoutSecrets(config), null, 2));
     return;
   }
   const signals = closeOnSignal();

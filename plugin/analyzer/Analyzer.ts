@@ -1,19 +1,24 @@
 import { DecoderClient, type DecoderMessage } from './DecoderClient.ts';
 import { InferenceClient, readManifest } from './inference/index.ts';
+import { MediaClock } from './media-clock.ts';
 import { overloadLevel, videoIsShed, type Loads } from './overload-report.ts';
 import type { ParticipantSession } from './ParticipantSession.ts';
 import type { AnalyzerOptions, DropCounts, FromAnalyzer, ModelInfo, ToAnalyzer, TrackSpec } from './protocol.ts';
 import { Room } from './Room.ts';
+import { Transcriber } from './Transcriber.ts';
 import { UdpTap } from './UdpTap.ts';
 
 /** How often time is told to pipelines that no media reaches. */
 const TICK_MS = 100;
 const STATS_MS = 1_000;
+/** How often what the windows do is told, where somebody looks. */
+const TRACE_MS = 400;
 /** How often the host hears of the size of a face. */
 const FACE_SIZE_MS = 2_000;
 
 interface Track {
   spec: TrackSpec;
+  media: MediaClock;
   faceSizeAtMs: number;
 }
 
@@ -27,6 +32,7 @@ export class Analyzer {
   readonly #tracks = new Map<string, Track>();
   readonly #timers: NodeJS.Timeout[] = [];
   #decoder!: DecoderClient;
+  #transcriber!: Transcriber;
   #cpu = process.cpuUsage();
   #cpuAtMs = performance.now();
   readonly #loads: Loads = { inference: 0, decoding: 0 };
@@ -40,22 +46,25 @@ export class Analyzer {
     this.#inference.on('overload', ({ level }) => this.#overload({ inference: level }));
   }
 
-  /** @throws InferenceError when the model or the provider cannot be used */
+  /** @throws InferenceError or RecogniserError when a model, the provider or the recogniser cannot be used */
   async start(): Promise<ModelInfo> {
-    const { detectorsDir, videoFps, modelDir } = this.#options;
-    // Both take a while, and neither needs the other: how large a face has to be stands in the manifest.
+    const { detectorsDir, videoFps, modelDir, transcript } = this.#options;
+    // All take a while, and none needs the others: how large a face has to be stands in the manifest.
     const { size, cropScale, cropRise } = (await readManifest(modelDir)).vision;
-    const [info, decoder] = await Promise.all([
+    const [info, decoder, transcriber] = await Promise.all([
       this.#inference.start(),
       DecoderClient.start({ detectorsDir, crop: { size, cropScale, cropRise }, videoFps }, (message) =>
         this.#decoded(message),
       ),
+      Transcriber.start(transcript, (trouble) => this.#recogniserChanged(trouble)),
     ]);
     this.#decoder = decoder;
+    this.#transcriber = transcriber;
     const { model, provider, why, labelSets } = info;
     this.#timers.push(
       setInterval(() => this.#tick(), TICK_MS),
       setInterval(() => this.#stats(), STATS_MS),
+      setInterval(() => this.#tellTraces(), TRACE_MS),
     );
     return {
       id: model.id,
@@ -107,7 +116,10 @@ export class Analyzer {
         void this.#rooms.get(message.roomId)?.closeParticipant(message);
         break;
       case 'words':
-        this.#rooms.get(message.roomId)?.session(message.segment.participantId)?.words(message.segment);
+        this.#words(message);
+        break;
+      case 'trace':
+        this.#rooms.get(message.roomId)?.trace(message);
         break;
       case 'init':
       case 'shutdown':
@@ -121,12 +133,21 @@ export class Analyzer {
     for (const tap of this.#taps.values()) tap.close();
     await Promise.all([...this.#rooms.values()].map((room) => room.finish()));
     await this.#decoder.close();
+    await this.#transcriber.close();
     await this.#inference.close();
   }
 
   async #openRoom({ roomId, labels }: Extract<ToAnalyzer, { type: 'room.open' }>): Promise<unknown> {
     const { utterance } = this.#options;
-    const room = new Room({ roomId, utterance, inference: this.#inference, send: this.#send });
+    const { contextTurns } = this.#inference.info.text;
+    const room = new Room({
+      roomId,
+      utterance,
+      contextTurns,
+      inference: this.#inference,
+      transcriber: this.#transcriber,
+      send: this.#send,
+    });
     await room.setLabels(labels);
     room.shedVideo(videoIsShed(this.#loads));
     this.#rooms.get(roomId)?.drop();
@@ -152,7 +173,7 @@ export class Analyzer {
 
   #addTrack(spec: TrackSpec): void {
     const { trackId, roomId, participantId, kind, codec, payloadType, clockRate, ssrc } = spec;
-    this.#tracks.set(trackId, { spec, faceSizeAtMs: 0 });
+    this.#tracks.set(trackId, { spec, media: new MediaClock(clockRate), faceSizeAtMs: 0 });
     const participantKey = JSON.stringify([roomId, participantId]);
     this.#decoder.send({ type: 'track.add', trackId, participantKey, kind, codec, payloadType, clockRate, ssrc });
     this.#taps.get(spec.tapId)?.addTrack(ssrc, trackId);
@@ -166,6 +187,14 @@ export class Analyzer {
     this.#decoder.send({ type: 'track.remove', trackId });
   }
 
+  #words({ roomId, segment, trackId }: Extract<ToAnalyzer, { type: 'words' }>): void {
+    const session = () => this.#rooms.get(roomId)?.session(segment.participantId);
+    if (segment.clock !== 'media') return session()?.pushed(segment);
+    const media = trackId === undefined ? undefined : this.#tracks.get(trackId)?.media;
+    // Words may be told before the first sound of the track is.
+    media?.whenKnown(() => session()?.pushed(media.toWall(segment)));
+  }
+
   #session(trackId: string): { track: Track; session: ParticipantSession } | undefined {
     // A track that was removed meanwhile, because consent was withdrawn, has nobody to speak for any more.
     const track = this.#tracks.get(trackId);
@@ -176,7 +205,8 @@ export class Analyzer {
   #decoded(message: DecoderMessage): void {
     switch (message.type) {
       case 'audio': {
-        const { trackId, startMs, pcm, vad, concealedMs } = message;
+        const { trackId, startMs, pcm, vad, concealedMs, anchor } = message;
+        if (anchor) this.#tracks.get(trackId)?.media.add(anchor);
         this.#session(trackId)?.session.feed({ kind: 'audio', startMs, pcm, vad, concealedMs });
         break;
       }
@@ -235,6 +265,13 @@ export class Analyzer {
     });
   }
 
+  #recogniserChanged(trouble: string | undefined): void {
+    for (const room of this.#rooms.values()) {
+      for (const session of room.sessions) session.recogniserChanged();
+    }
+    this.#send({ type: 'recogniser', trouble });
+  }
+
   #overload(change: Partial<Loads>): void {
     const level = overloadLevel(Object.assign(this.#loads, change));
     if (change.inference !== undefined) {
@@ -271,6 +308,10 @@ export class Analyzer {
     for (const room of this.#rooms.values()) {
       for (const session of room.sessions) session.feed({ kind: 'tick', atMs });
     }
+  }
+
+  #tellTraces(): void {
+    for (const room of this.#rooms.values()) room.tellTraces();
   }
 
   #stats(): void {

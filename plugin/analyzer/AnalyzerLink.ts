@@ -1,3 +1,4 @@
+import type { TraceBatch } from '../events/trace/TraceTypes.ts';
 import type { AnalyzerSignal, DropCounts, FromAnalyzer, ModelInfo, ToAnalyzer } from './protocol.ts';
 
 type WithoutRequestId<M> = M extends { requestId: number } ? Omit<M, 'requestId'> : never;
@@ -13,8 +14,11 @@ export interface RoomListener {
   keyframe(trackId: string): void;
   faceSize(trackId: string, px: number): void;
   signal(participantId: string, epoch: number, signal: AnalyzerSignal): void;
+  trace(participantId: string, epoch: number, batch: TraceBatch): void;
   /** A participant who left has been finished with. */
   participantClosed(participantId: string): void;
+  /** Why there are no words from the recogniser, or undefined when it works. */
+  recogniser(trouble: string | undefined): void;
   overload(level: number, change: 'raised' | 'eased', dropped: DropCounts): void;
   error(error: Extract<FromAnalyzer, { type: 'error' }>): void;
 }

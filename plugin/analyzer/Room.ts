@@ -1,4 +1,5 @@
 import type { InferenceClient, LabelSetInfo } from './inference/index.ts';
+import type { Transcriber } from './Transcriber.ts';
 import { ParticipantSession } from './ParticipantSession.ts';
 import type { FromAnalyzer, LabelSetOptions, ToAnalyzer, UtteranceOptions } from './protocol.ts';
 
@@ -7,7 +8,10 @@ type Said<T extends ToAnalyzer['type']> = Extract<ToAnalyzer, { type: T }>;
 export interface RoomOptions {
   roomId: string;
   utterance: UtteranceOptions;
+  /** How many turns before it the model reads with an utterance. */
+  contextTurns: number;
   inference: InferenceClient;
+  transcriber: Transcriber;
   send(message: FromAnalyzer): void;
 }
 
@@ -15,6 +19,8 @@ export interface RoomOptions {
 export class Room {
   readonly #options: RoomOptions;
   readonly #sessions = new Map<string, ParticipantSession>();
+  /** Participants whose windows somebody looks at. */
+  readonly #traced = new Set<string>();
   #labelSetId: string | undefined;
   #videoShed = false;
 
@@ -42,6 +48,17 @@ export class Room {
     for (const session of this.#sessions.values()) session.shedVideo(shed);
   }
 
+  trace({ participantId, on }: Said<'trace'>): void {
+    if (on) this.#traced.add(participantId);
+    else this.#traced.delete(participantId);
+    this.#sessions.get(participantId)?.trace(on);
+  }
+
+  /** Sends what the windows have done that somebody looks at. */
+  tellTraces(): void {
+    for (const participantId of this.#traced) this.#tellTrace(participantId, this.#sessions.get(participantId));
+  }
+
   participant({ participantId, epoch, modalities }: Said<'participant'>): void {
     const present = this.#sessions.get(participantId);
     if (present && present.epoch !== epoch) present.drop();
@@ -61,6 +78,7 @@ export class Room {
     if (session && !drop) {
       this.#sessions.delete(participantId);
       await session.finish(trigger);
+      this.#tellTrace(participantId, session);
     }
     if (trigger === 'leave') {
       this.#options.send({ type: 'participant.closed', roomId: this.#options.roomId, participantId });
@@ -78,20 +96,33 @@ export class Room {
     this.#sessions.clear();
   }
 
+  #tellTrace(participantId: string, session: ParticipantSession | undefined): void {
+    const { roomId, send } = this.#options;
+    const batch = session?.takeTrace();
+    if (session && batch) send({ type: 'trace', roomId, participantId, epoch: session.epoch, batch });
+  }
+
   #start(participantId: string, epoch: number): ParticipantSession {
-    const { roomId, utterance, inference, send } = this.#options;
+    const { roomId, utterance, contextTurns, inference, transcriber, send } = this.#options;
     const session = new ParticipantSession({
       participantId,
       key: JSON.stringify([roomId, participantId]),
       epoch,
       utterance,
+      contextTurns,
       inference,
+      transcriber,
       labelSetId: () => this.#labelSetId!,
-      signal: (of, signal) => send({ type: 'signal', roomId, participantId, epoch: of, signal }),
+      signal: (of, signal) => {
+        // Whoever looks knows of a window's end before its result.
+        if (signal.kind === 'final' && this.#traced.has(participantId)) this.#tellTrace(participantId, session);
+        send({ type: 'signal', roomId, participantId, epoch: of, signal });
+      },
       failed: ({ code, message, retryable }) =>
         send({ type: 'error', code: `inference-${code}`, message, retryable, roomId, participantId }),
     });
     session.shedVideo(this.#videoShed);
+    session.trace(this.#traced.has(participantId));
     this.#sessions.set(participantId, session);
     return session;
   }

@@ -44,6 +44,7 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
   #backoff: NodeJS.Timeout | undefined;
   #closing = false;
   #overloadLevel = 0;
+  #recogniserTrouble: string | undefined;
   #stats = { cpuPercent: 0, rssBytes: 0, tracks: 0, dropped: { interims: 0, frames: 0, windows: 0 } };
 
   constructor(options: AnalyzerOptions, log: Logger) {
@@ -129,6 +130,7 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
   addRoom(roomId: string, listener: RoomListener): void {
     this.#rooms.set(roomId, listener);
     if (this.#info) listener.up(this.#info);
+    if (this.#recogniserTrouble !== undefined) listener.recogniser(this.#recogniserTrouble);
   }
 
   removeRoom(roomId: string): void {
@@ -220,6 +222,9 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
       case 'signal':
         this.#rooms.get(message.roomId)?.signal(message.participantId, message.epoch, message.signal);
         break;
+      case 'trace':
+        this.#rooms.get(message.roomId)?.trace(message.participantId, message.epoch, message.batch);
+        break;
       case 'participant.closed':
         this.#rooms.get(message.roomId)?.participantClosed(message.participantId);
         break;
@@ -228,6 +233,11 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
         this.#stats = { cpuPercent, rssBytes, tracks, dropped };
         break;
       }
+      case 'recogniser':
+        this.#recogniserTrouble = message.trouble;
+        if (message.trouble !== undefined) this.#log.warn({ reason: message.trouble }, 'recogniser');
+        for (const listener of this.#rooms.values()) listener.recogniser(message.trouble);
+        break;
       case 'overload':
         this.#overloadLevel = message.level;
         for (const listener of this.#rooms.values()) {
@@ -255,6 +265,7 @@ export class Supervisor extends EventEmitter<{ state: [AnalysisState, reason?: s
     const reason = signal ? `analyzer ended by ${signal}` : `analyzer exited with ${code}`;
     this.#child = undefined;
     this.#info = undefined;
+    this.#recogniserTrouble = undefined;
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(new AnalyzerError(reason, { retryable: true }));

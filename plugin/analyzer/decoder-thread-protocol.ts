@@ -66,6 +66,8 @@ export interface AudioMessage {
   vad: Float32Array<ArrayBuffer>;
   /** How much of the sound was recovered or made up, ms. */
   concealedMs: number;
+  /** Where the newest packet was placed: that its RTP timestamp is that wall time. */
+  anchor?: { rtpTimestamp: number; wallMs: number };
 }
 
 /**

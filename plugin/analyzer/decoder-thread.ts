@@ -178,8 +178,8 @@ class DecoderThread {
         senderClock,
         vad: this.#vad.createVad(),
         sink: {
-          audio: ({ startMs, pcm, concealedMs }, vad) =>
-            this.#send({ type: 'audio', ...to, startMs, pcm, vad, concealedMs }, [pcm.buffer, vad.buffer]),
+          audio: ({ startMs, pcm, concealedMs }, vad, anchor) =>
+            this.#send({ type: 'audio', ...to, startMs, pcm, vad, concealedMs, anchor }, [pcm.buffer, vad.buffer]),
           gap: (fromMs, toMs, reason) => this.#send({ type: 'audio.gap', ...to, fromMs, toMs, reason }),
         },
       });

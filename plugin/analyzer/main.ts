@@ -8,10 +8,11 @@ function send(message: FromAnalyzer, sent: () => void = () => undefined): void {
 }
 
 let analyzer: Analyzer | undefined;
+let started: Promise<void> | undefined;
 let closing = false;
 
 process.on('message', (message: ToAnalyzer) => {
-  if (message.type === 'init') void start(message);
+  if (message.type === 'init') started = start(message);
   else if (message.type === 'shutdown') void close();
   else analyzer?.handle(message);
 });
@@ -28,6 +29,7 @@ async function start({ options }: Extract<ToAnalyzer, { type: 'init' }>): Promis
     send({ type: 'ready', info });
   } catch (error) {
     // Half of it may have started; none of it has anything to lose.
+    if (!process.connected) process.exit(1);
     send({ type: 'fatal', message: (error as Error).message }, () => process.exit(1));
   }
 }
@@ -35,6 +37,8 @@ async function start({ options }: Extract<ToAnalyzer, { type: 'init' }>): Promis
 async function close(): Promise<void> {
   if (closing) return;
   closing = true;
+  // A start that is under way would otherwise end in an analyzer that nobody closes any more.
+  await started;
   await analyzer?.close();
   if (process.connected) process.disconnect();
 }

@@ -13,11 +13,12 @@ import type {
   Trigger,
 } from '../events/contract/v1/types.ts';
 import type { LabelSetOptions } from '../observer/EmotionObserverTypes.ts';
-import type { TranscriptSegment } from '../transcript/TranscriptTypes.ts';
-import type { ProviderName, UtteranceOptions } from '../UndertoneTypes.ts';
+import type { TraceBatch } from '../events/trace/TraceTypes.ts';
+import type { AttributedSegment } from '../transcript/TranscriptTypes.ts';
+import type { ProviderName, TranscriptOptions, UtteranceOptions } from '../UndertoneTypes.ts';
 
 /** What the host's options and words are made of, for the analyzer's side. */
-export type { LabelSetOptions, TranscriptSegment, UtteranceOptions };
+export type { AttributedSegment, LabelSetOptions, TranscriptOptions, UtteranceOptions };
 
 export type VideoCodec = 'vp8' | 'vp9' | 'h264' | 'av1';
 export type Codec = 'opus' | VideoCodec;
@@ -29,6 +30,7 @@ export interface AnalyzerOptions {
   /** Folder of the face detector and the VAD. */
   detectorsDir: string;
   utterance: UtteranceOptions;
+  transcript: TranscriptOptions;
   videoFps: number;
   inferenceThreads: number;
 }
@@ -72,7 +74,10 @@ export type ToAnalyzer =
       /** Throw away what is in flight instead of finishing it. */
       drop: boolean;
     }
-  | { type: 'words'; roomId: string; segment: TranscriptSegment }
+  /** In wall time, or in the media time of the track. */
+  | { type: 'words'; roomId: string; segment: AttributedSegment; trackId?: string }
+  /** Whether to tell what the windows of a participant do. Holds for the participant, whatever their epoch. */
+  | { type: 'trace'; roomId: string; participantId: string; on: boolean }
   | { type: 'shutdown' };
 
 export interface ModelInfo {
@@ -96,6 +101,7 @@ export interface UtteranceResult {
   labels: LabelScore[];
   labelSet: LabelSetRef;
   sentiment: number;
+  /** 0..1 each. */
   dimensions?: { valence?: number; arousal?: number; dominance?: number };
   confidence: number;
   abstained?: 'low-confidence' | 'no-modality';
@@ -125,8 +131,12 @@ export type FromAnalyzer =
   /** Side of the face in the frames of this track, so that the tap can pick the simulcast layer. */
   | { type: 'face.size'; roomId: string; trackId: string; px: number }
   | { type: 'signal'; roomId: string; participantId: string; epoch: number; signal: AnalyzerSignal }
+  /** What the windows have done since the message before. */
+  | { type: 'trace'; roomId: string; participantId: string; epoch: number; batch: TraceBatch }
   /** After `participant.close` without `drop`: the last result of this participant has been sent. */
   | { type: 'participant.closed'; roomId: string; participantId: string }
   | { type: 'stats'; cpuPercent: number; rssBytes: number; tracks: number; dropped: DropCounts }
+  /** How the recogniser is: why it gives no words, or undefined when it does. */
+  | { type: 'recogniser'; trouble?: string }
   | { type: 'overload'; level: number; change: 'raised' | 'eased'; dropped: DropCounts }
   | { type: 'error'; code: string; message: string; retryable: boolean; roomId?: string; participantId?: string };

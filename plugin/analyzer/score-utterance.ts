@@ -30,6 +30,8 @@ export async function scoreUtterance(
     vision: utterance.vision,
     labelSetId,
     wantSentiment: true,
+    // Interim results come often and are soon replaced, and the dimensions cost a row of their own.
+    wantDimensions: kind === 'final',
     priority: kind,
     key,
   });
@@ -42,6 +44,7 @@ export async function scoreUtterance(
     labels: [...fused.labels],
     labelSet: { id: fused.labelSet.id, hash: fused.labelSet.hash, kind: fused.labelSet.kind },
     sentiment: fused.sentiment ?? 0,
+    ...(fused.dimensions && { dimensions: fused.dimensions }),
     confidence: fused.confidence,
     ...(fused.abstained && { abstained: fused.abstained }),
     modalities,

@@ -12,16 +12,27 @@ export class EventLog {
   readonly #size: number;
   readonly #now: () => number;
   #kept: DurableEvent[] = [];
-  #seq = 0;
+  readonly #firstSeq: number;
+  #seq: number;
+  #forgottenSeq = 0;
 
-  constructor(roomId: string, size: number, now: () => number = Date.now) {
+  /** @param firstSeq - number of the first event; that of a room that is opened again lies above all it gave out before */
+  constructor(roomId: string, size: number, now: () => number = Date.now, firstSeq = 1) {
     this.#roomId = roomId;
     this.#size = size;
     this.#now = now;
+    this.#firstSeq = firstSeq;
+    this.#seq = firstSeq - 1;
   }
 
+  /** Number of the newest event; before the first, one below its number. */
   get seq(): number {
     return this.#seq;
+  }
+
+  /** Number of the newest event that was dropped for lack of room; 0 while all are kept or were retracted. */
+  get forgottenSeq(): number {
+    return this.#forgottenSeq;
   }
 
   /** Makes a durable event of the given type. */
@@ -29,7 +40,10 @@ export class EventLog {
     this.#seq += 1;
     const event = { ...this.#envelope(), seq: this.#seq, type, ...body } as unknown as EventOf<T>;
     this.#kept.push(event);
-    if (this.#kept.length > this.#size) this.#kept.splice(0, this.#kept.length - this.#size);
+    if (this.#kept.length > this.#size) {
+      const forgotten = this.#kept.splice(0, this.#kept.length - this.#size);
+      this.#forgottenSeq = forgotten.at(-1)?.seq ?? this.#forgottenSeq;
+    }
     return event;
   }
 
@@ -38,14 +52,40 @@ export class EventLog {
     return { ...this.#envelope(), type: 'emotion.interim', ...body };
   }
 
-  /** Kept events with a higher number, oldest first. */
+  /** Kept events with a higher number, oldest first; all that are kept for a number that was never given. */
   since(seq: number): DurableEvent[] {
+    if (seq > this.#seq) return [...this.#kept];
     return this.#kept.filter((event) => event.seq > seq);
   }
 
-  /** Forgets all results about these utterances. */
-  purge(utteranceIds: ReadonlySet<string>): void {
-    this.#kept = this.#kept.filter((event) => event.type !== 'emotion.final' || !utteranceIds.has(event.utteranceId));
+  /**
+   * Whether events after this number are gone: dropped for lack of room, or from before the room was opened. 0 asks for what is
+   * kept, and lacks only what was dropped.
+   */
+  lacks(seq: number): boolean {
+    return seq < this.#forgottenSeq || seq > this.#seq || (seq !== 0 && seq < this.#firstSeq - 1);
+  }
+
+  /** Forgets everything about these utterances, and these alerts. */
+  purge(utteranceIds: ReadonlySet<string>, alertIds: ReadonlySet<string> = new Set()): void {
+    this.#kept = this.#kept.filter((event) => {
+      if (event.type === 'alert') return !alertIds.has(event.alertId);
+      return !('utteranceId' in event) || !utteranceIds.has(event.utteranceId);
+    });
+  }
+
+  /**
+   * Forgets everything about a participant, but not that it is to be forgotten: who comes back has to hear of it.
+   * @returns what was kept about them
+   */
+  forget(participantId: string): DurableEvent[] {
+    const theirs = (event: DurableEvent) =>
+      'participantId' in event &&
+      event.participantId === participantId &&
+      !(event.type === 'emotion.retracted' && event.reason === 'erased');
+    const gone = this.#kept.filter(theirs);
+    this.#kept = this.#kept.filter((event) => !theirs(event));
+    return gone;
   }
 
   #envelope() {

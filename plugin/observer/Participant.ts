@@ -11,6 +11,8 @@ export interface ParticipantContext {
   /** Undefined while nothing may or can be analysed: paused, closed, analyzer down. */
   tap(): RouterTap | undefined;
   consent(participantId: string): PerModality;
+  /** Whether what gives the words has failed. */
+  wordsFail(): boolean;
   /** What flows into the analyzer has changed. */
   changed(participantId: string): void;
   failed(participantId: string, error: Error): void;
@@ -41,6 +43,11 @@ export class Participant {
 
   has(producerId: string): boolean {
     return this.#producers.has(producerId);
+  }
+
+  /** The track on which a producer's media goes to the analyzer; undefined while none does. */
+  trackOf(producerId: string): string | undefined {
+    return this.#taps.get(producerId)?.trackId;
   }
 
   /** What really flows into the analyzer. */
@@ -154,7 +161,9 @@ export class Participant {
     return {
       audio: media('audio'),
       video: media('video'),
-      text: consent.text ? { available: true } : { available: false, reason: 'no-consent' },
+      text: consent.text
+        ? { available: true, ...(this.#context.wordsFail() && { reason: 'source-failed' as const }) }
+        : { available: false, reason: 'no-consent' },
     };
   }
 }

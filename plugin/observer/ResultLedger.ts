@@ -39,6 +39,11 @@ export class ResultLedger {
     return retracted;
   }
 
+  /** Everything of theirs that was told of and not taken back, oldest first. */
+  utterances(participantId: string): string[] {
+    return [...(this.#byParticipant.get(participantId)?.keys() ?? [])];
+  }
+
   forget(participantId: string): void {
     this.#byParticipant.delete(participantId);
   }

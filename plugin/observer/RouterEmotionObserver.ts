@@ -1,27 +1,56 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, on } from 'node:events';
 import type { types as mediasoup } from 'mediasoup';
+import { RoomAlerts, type CheckedRule } from '../alerts/index.ts';
 import type { AnalyzerLink, RoomListener } from '../analyzer/AnalyzerLink.ts';
 import type { AnalyzerSignal, ModelInfo } from '../analyzer/protocol.ts';
+import type { AuditTrail } from '../consent/audit/AuditTypes.ts';
 import type { ConsentChange } from '../consent/ConsentTypes.ts';
+import { MODALITIES } from '../consent/Answers.ts';
 import { MemoryConsentRegistry } from '../consent/MemoryConsentRegistry.ts';
-import type { AnalysisState, Modality, UndertoneEvent } from '../events/contract/v1/types.ts';
+import { Withdrawals } from '../consent/Withdrawals.ts';
+import type { DurableEvent, Modality, UndertoneEvent } from '../events/contract/v1/types.ts';
 import { EventLog } from '../events/EventLog.ts';
+import type { TraceBatch } from '../events/trace/TraceTypes.ts';
+import { withoutText } from '../events/trace/withoutText.ts';
 import { RouterTap } from '../tap/RouterTap.ts';
 import type { TranscriptSegment, TranscriptSource } from '../transcript/TranscriptTypes.ts';
-import { toWallClock, parseSegment } from '../transcript/index.ts';
+import { parseSegment, toWallClock, TranscriptSegmentError } from '../transcript/index.ts';
 import type { Logger } from '../UndertoneTypes.ts';
+import { Aggregator, type AggregateOptions } from './aggregate/Aggregator.ts';
 import type {
   AttachOptions,
   EmotionObserver,
   EmotionObserverEvents,
   EmotionObserverObserverEvents,
+  ErasedFromRoom,
+  ErasureOptions,
   LabelSetOptions,
   ParticipantStatus,
+  TraceListener,
 } from './EmotionObserverTypes.ts';
+import { firstSeqNow } from './firstSeq.ts';
 import { Participant, type ParticipantContext } from './Participant.ts';
 import { ProducerWatcher } from './ProducerWatcher.ts';
 import { ResultLedger } from './ResultLedger.ts';
+import { StateTeller } from './StateTeller.ts';
+import { TraceListeners } from './TraceListeners.ts';
+import { TranscriptSources } from './TranscriptSources.ts';
+
+/** Longest display name that an event carries. */
+const MAX_NAME = 200;
+/** Utterances that one event can take back. */
+const MAX_RETRACTED = 10_000;
+
+function utterancesOf(event: DurableEvent): string[] {
+  if (event.type === 'emotion.retracted') return event.utteranceIds;
+  return 'utteranceId' in event ? [event.utteranceId] : [];
+}
+
+function alertsOf(event: DurableEvent): string[] {
+  if (event.type === 'emotion.retracted') return event.alertIds ?? [];
+  return event.type === 'alert' ? [event.alertId] : [];
+}
 
 export interface RouterEmotionObserverOptions {
   router: mediasoup.Router;
@@ -29,7 +58,16 @@ export interface RouterEmotionObserverOptions {
   link: AnalyzerLink;
   includeTranscript: boolean;
   historySize: number;
+  aggregate: AggregateOptions;
+  alerts: readonly CheckedRule[];
+  audit: AuditTrail;
   log: Logger;
+}
+
+/** Names of the labels that a room asks for. */
+function labelsOf({ labels }: LabelSetOptions, { labelSets }: ModelInfo): string[] {
+  if (typeof labels === 'string') return labelSets.find(({ id }) => id === labels)?.labels ?? [];
+  return labels.map((label) => (typeof label === 'string' ? label : label.name));
 }
 
 /** The observer of one router: taps whom it may, turns what the analyzer says into events. */
@@ -45,15 +83,24 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   readonly #link: AnalyzerLink;
   readonly #log: EventLog;
   readonly #ledger = new ResultLedger();
+  readonly #withdrawals = new Withdrawals();
+  readonly #aggregator: Aggregator;
+  readonly #alerts: RoomAlerts;
+  readonly #aggregateTimer: NodeJS.Timeout | undefined;
   readonly #participants = new Map<string, Participant>();
   readonly #context: ParticipantContext;
   readonly #watcher: ProducerWatcher;
+  readonly #traces: TraceListeners;
   readonly #leaving = new Set<string>();
+  readonly #joined = new Set<string>();
   readonly #closing = new AbortController();
   #labels: LabelSetOptions;
   #model: ModelInfo | undefined;
   #tap: RouterTap | undefined;
-  #state: AnalysisState = 'starting';
+  readonly #state: StateTeller;
+  readonly #sources: TranscriptSources;
+  #recogniserTrouble: string | undefined;
+  #toldUnattributed = false;
   #paused = false;
   #closed = false;
 
@@ -65,19 +112,43 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     this.roomId = attach.roomId;
     this.appData = attach.appData ?? {};
     this.#labels = { labels: attach.labels ?? 'big6', kind: attach.labelKind };
-    this.#log = new EventLog(this.roomId, options.historySize);
-    this.consent = new MemoryConsentRegistry(this.roomId, (change) => this.#consentChanged(change));
+    this.#log = new EventLog(this.roomId, options.historySize, Date.now, attach.firstSeq ?? firstSeqNow());
+    const { aggregate } = options;
+    this.#aggregator = new Aggregator(aggregate);
+    this.#alerts = new RoomAlerts(options.alerts, this.roomId, (body) => this.#publish('alert', body));
+    if (aggregate.intervalMs > 0) {
+      this.#aggregateTimer = setInterval(() => this.#tellAggregate(), aggregate.intervalMs).unref();
+    }
+    this.consent = new MemoryConsentRegistry({
+      roomId: this.roomId,
+      audit: options.audit,
+      noticeVersion: attach.noticeVersion,
+      changed: (change) => this.#consentChanged(change),
+    });
+    this.#state = new StateTeller((state, reason) =>
+      this.#publish('analysis.state', { state, reason: reason?.slice(0, 200), restarts: this.#link.restarts }),
+    );
+    this.#sources = new TranscriptSources({
+      push: (segment) => void this.pushTranscript(segment),
+      tell: (code, message) => this.#publish('error', { code, message: message.slice(0, 500), retryable: false }),
+      changed: () => this.#wordsChanged(),
+    });
     this.#context = {
       roomId: this.roomId,
       link,
       tap: () => (this.#paused || this.#closed ? undefined : this.#tap),
       consent: (participantId) => this.consent.get(participantId),
+      wordsFail: () => this.#sources.trouble !== undefined,
       changed: (participantId) => this.#tellConsent(participantId, 'tap'),
       failed: (participantId, error) => {
         options.log.warn({ reason: error.message }, 'tap failed');
         this.#publish('error', { code: 'tap-failed', message: error.message, retryable: true, participantId });
       },
     };
+    this.#traces = new TraceListeners({
+      wanted: (participantId, on) => link.send({ type: 'trace', roomId: this.roomId, participantId, on }),
+      failed: (error) => options.log.error({ reason: error.message }, 'trace listener threw'),
+    });
     this.#watcher = new ProducerWatcher(router, (producer) => void this.#found(producer));
     router.observer.once('close', this.#routerClosed);
   }
@@ -102,7 +173,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     this.#link.addRoom(this.roomId, this.#listener);
     if (this.#link.info) await this.#opened;
     // The analyzer is being started again: the call need not wait for it.
-    else this.#setState('degraded', 'the analyzer is being started again');
+    else this.#state.set('degraded', 'the analyzer is being started again');
   }
 
   async addProducer({ producer }: { producer: mediasoup.Producer }): Promise<void> {
@@ -130,32 +201,32 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     await this.#pausedOrResumed('resume');
   }
 
-  pushTranscript(segment: TranscriptSegment): void {
+  pushTranscript(segment: TranscriptSegment): boolean {
     const checked = parseSegment(segment);
-    if (this.#closed || this.#paused || !this.consent.get(checked.participantId).text) return;
+    const participantId = this.#speakerOf(checked);
+    if (participantId === undefined) return this.#unattributed();
+    if (this.#closed || this.#paused || !this.consent.get(participantId).text) return false;
+    const wall = toWallClock({ ...checked, participantId }, this.startedAtMs, Date.now());
     // Somebody who has no camera or microphone on may still be captioned.
-    const participant = this.#participant(checked.participantId);
+    const participant = this.#participant(participantId);
     void participant.reconcile();
-    const wall = toWallClock(checked, this.startedAtMs, Date.now());
-    this.#link.send({ type: 'words', roomId: this.roomId, segment: wall });
+    const trackId = wall.clock === 'media' ? participant.trackOf(wall.producerId!) : undefined;
+    if (wall.clock === 'media' && trackId === undefined) return this.#untimed(participantId);
+    this.#link.send({ type: 'words', roomId: this.roomId, segment: wall, trackId });
+    if (checked.text !== '') this.#sources.words();
+    return true;
   }
 
   addTranscriptSource(source: TranscriptSource): void {
-    void (async () => {
-      try {
-        for await (const segment of source.segments(this.#closing.signal)) this.pushTranscript(segment);
-      } catch (error) {
-        if (this.#closed) return;
-        const message = `transcript source ${source.name}: ${(error as Error).message}`;
-        this.#publish('error', { code: 'transcript-source-failed', message, retryable: false });
-      }
-    })();
+    this.#sources.add(source, this.#closing.signal);
   }
 
   async setLabels(options: LabelSetOptions): Promise<{ id: string; hash: string; labels: string[] }> {
     const value = await this.#link.request({ type: 'room.labels', roomId: this.roomId, labels: options });
     this.#labels = options;
-    return value as { id: string; hash: string; labels: string[] };
+    const chosen = value as { id: string; hash: string; labels: string[] };
+    this.#tellUnanswered(chosen.labels);
+    return chosen;
   }
 
   participants(): ParticipantStatus[] {
@@ -166,8 +237,12 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     }));
   }
 
-  since(seq: number): UndertoneEvent[] {
-    return this.#log.since(seq);
+  since(seq: number): DurableEvent[] {
+    return this.#log.since(seq).filter((event) => !this.#withdrawals.covers(event));
+  }
+
+  lacks(seq: number): boolean {
+    return this.#log.lacks(seq);
   }
 
   async *events({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<UndertoneEvent> {
@@ -179,10 +254,29 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     }
   }
 
+  trace(participantId: string, listener: TraceListener): () => void {
+    if (typeof participantId !== 'string') throw new TypeError('participantId: a string is needed');
+    return this.#closed ? () => undefined : this.#traces.add(participantId, listener);
+  }
+
+  addParticipant(participantId: string, { displayName }: { displayName?: string } = {}): void {
+    if (typeof participantId !== 'string' || participantId === '') {
+      throw new TypeError('participantId: a non-empty string is needed');
+    }
+    if (this.#closed || this.#joined.has(participantId)) return;
+    this.#joined.add(participantId);
+    const name = displayName?.slice(0, MAX_NAME);
+    this.#publish('participant.joined', { participantId, ...(name && { displayName: name }) });
+  }
+
   removeParticipant(participantId: string): void {
+    if (this.#closed) return;
     const participant = this.#participants.get(participantId);
+    this.#aggregator.leave(participantId);
+    this.#alerts.leave(participantId);
     if (!participant) {
       this.consent.forget(participantId);
+      this.#tellLeft(participantId);
       return;
     }
     // What they said last was said with consent: its result still comes, and then `participant.closed`.
@@ -191,18 +285,60 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     participant.close();
     this.consent.forget(participantId);
     this.#tellConsent(participantId, 'tap');
+    this.#tellLeft(participantId);
     if (!this.#link.info) this.#forget(participantId);
+  }
+
+  eraseParticipant(participantId: string, { by = 'participant' }: ErasureOptions = {}): ErasedFromRoom {
+    if (typeof participantId !== 'string') throw new TypeError('participantId: a string is needed');
+    const utterances = new Set(this.#ledger.utterances(participantId));
+    const gone = this.#log.forget(participantId);
+    for (const event of gone) for (const utteranceId of utterancesOf(event)) utterances.add(utteranceId);
+    if (Object.values(this.consent.get(participantId)).includes(true)) this.consent.withdraw(participantId, { by });
+    // Nothing that is still on its way comes through, also of somebody who has left.
+    const participant = this.#participants.get(participantId);
+    if (participant) {
+      participant.epoch += 1;
+      const { roomId } = this;
+      this.#link.send({ type: 'participant.close', roomId, participantId, trigger: 'consent', drop: true });
+      void participant.reconcile();
+    }
+    this.#aggregator.leave(participantId);
+    const alerts = new Set(gone.flatMap(alertsOf));
+    for (const alertId of this.#alerts.withdraw(participantId, [...utterances])) alerts.add(alertId);
+    this.#alerts.leave(participantId);
+    this.#traces.retract(participantId);
+    this.#ledger.forget(participantId);
+    // That consent was withdrawn was told just now; what follows says more.
+    this.#log.forget(participantId);
+    this.#withdrawals.forget(participantId);
+    if (gone.length > 0 || utterances.size > 0) {
+      const utteranceIds = [...utterances].slice(-MAX_RETRACTED);
+      const alertIds = [...alerts].slice(-MAX_RETRACTED);
+      this.#publish('emotion.retracted', {
+        participantId,
+        utteranceIds,
+        ...(alertIds.length > 0 && { alertIds }),
+        reason: 'erased',
+        modalities: [...MODALITIES],
+      });
+    }
+    return { events: gone.length, utterances: utterances.size };
   }
 
   close(): void {
     if (this.#closed) return;
-    this.#setState('stopped', 'closed');
+    this.#state.set('stopped', 'closed');
     this.#closed = true;
+    this.consent.end();
     this.#closing.abort();
+    clearInterval(this.#aggregateTimer);
+    this.#alerts.close();
     this.#watcher.close();
     this.#options.router.observer.off('close', this.#routerClosed);
     for (const participant of this.#participants.values()) participant.close();
     this.#participants.clear();
+    this.#traces.clear();
     this.#tap?.close();
     this.#tap = undefined;
     this.#link.removeRoom(this.roomId);
@@ -225,13 +361,19 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       this.#tap = undefined;
       for (const participantId of [...this.#leaving]) this.#forget(participantId);
       for (const participant of this.#participants.values()) participant.reset();
-      this.#setState('degraded', reason);
+      this.#recogniserTrouble = undefined;
+      this.#state.set('degraded', reason);
     },
     keyframe: (trackId) => void this.#tap?.track(trackId)?.requestKeyFrame().catch(this.#ignoreClosed),
     faceSize: (trackId, px) => void this.#tap?.track(trackId)?.faceSize(px).catch(this.#ignoreClosed),
     signal: (participantId, epoch, signal) => this.#signal(participantId, epoch, signal),
+    trace: (participantId, epoch, batch) => this.#trace(participantId, epoch, batch),
     participantClosed: (participantId) => {
       if (this.#leaving.has(participantId)) this.#forget(participantId);
+    },
+    recogniser: (trouble) => {
+      this.#recogniserTrouble = trouble;
+      this.#wordsChanged();
     },
     overload: (level, change, dropped) => void this.#publish('overload', { level, change, dropped }),
     error: ({ code, message, retryable, participantId }) =>
@@ -246,21 +388,27 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   async #up(info: ModelInfo): Promise<void> {
     try {
       await this.#link.request({ type: 'room.open', roomId: this.roomId, labels: this.#labels });
+      for (const participantId of this.#traces.participants) {
+        this.#link.send({ type: 'trace', roomId: this.roomId, participantId, on: true });
+      }
       const tap = await RouterTap.open(this.#options.router, this.roomId, this.#link);
       if (this.#closed || this.#link.info !== info) {
         tap.close();
         return;
       }
+      const first = this.#model === undefined;
       this.#model = info;
       this.#tap = tap;
       this.#openedSettle.resolve();
-      this.#setState(this.#paused ? 'paused' : 'active');
+      this.#state.set(this.#paused ? 'paused' : 'active');
+      if (first) this.#tellUnanswered(labelsOf(this.#labels, info));
+      this.#wordsChanged();
       await Promise.all([...this.#participants.values()].map((participant) => participant.reconcile()));
     } catch (error) {
       if (this.#closed) return;
       this.#openedSettle.reject(error);
       // When the analyzer went down meanwhile, `up` follows again; anything else has to be told.
-      if (this.#link.info === info) this.#setState('degraded', (error as Error).message);
+      if (this.#link.info === info) this.#state.set('degraded', (error as Error).message);
     }
   }
 
@@ -293,12 +441,13 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     const participant = this.#participant(participantId);
     if (participant.has(producer.id)) return;
     producer.observer.once('close', () => void this.removeProducer({ producerId: producer.id }));
+    this.addParticipant(participantId);
     this.observer.emit('addproducer', producer);
     await participant.addProducer(producer);
   }
 
-  #consentChanged({ participantId, before, after }: ConsentChange): void {
-    const withdrawn = (['audio', 'video', 'text'] as Modality[]).filter((name) => before[name] && !after[name]);
+  #consentChanged({ participantId, before, after, retracts }: ConsentChange): void {
+    const withdrawn = MODALITIES.filter((name) => before[name] && !after[name]);
     const participant = this.#participant(participantId);
     if (withdrawn.length > 0) {
       participant.epoch += 1;
@@ -313,13 +462,27 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     // Taps are closed inside this call, before anybody is told.
     void participant.reconcile();
     this.#tellConsent(participantId, 'consent');
-    if (withdrawn.length > 0) this.#retract(participantId, withdrawn);
+    if (withdrawn.length > 0) {
+      if (Object.values(after).includes(true)) this.#aggregator.forget(participantId);
+      else this.#aggregator.leave(participantId);
+      if (retracts) this.#retract(participantId, withdrawn);
+      else this.#alerts.leave(participantId);
+      this.#traces.retract(participantId);
+    }
   }
 
   #retract(participantId: string, modalities: Modality[]): void {
     const utteranceIds = this.#ledger.retract(participantId, modalities);
-    this.#log.purge(new Set(utteranceIds));
-    this.#publish('emotion.retracted', { participantId, utteranceIds, reason: 'consent-withdrawn', modalities });
+    const alertIds = this.#alerts.withdraw(participantId, utteranceIds);
+    this.#log.purge(new Set(utteranceIds), new Set(alertIds));
+    this.#withdrawals.note(participantId, modalities, this.#log.seq);
+    this.#publish('emotion.retracted', {
+      participantId,
+      utteranceIds,
+      reason: 'consent-withdrawn',
+      modalities,
+      ...(alertIds.length > 0 && { alertIds }),
+    });
   }
 
   #tellConsent(participantId: string, cause: 'consent' | 'tap'): void {
@@ -327,6 +490,10 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     const consent = this.consent.get(participantId);
     const analysed = this.#participants.get(participantId)?.analysed ?? { audio: false, video: false, text: false };
     this.#publish('consent.changed', { participantId, consent, analysed, cause });
+  }
+
+  #tellLeft(participantId: string): void {
+    if (this.#joined.delete(participantId)) this.#publish('participant.left', { participantId });
   }
 
   #signal(participantId: string, epoch: number, signal: AnalyzerSignal): void {
@@ -343,6 +510,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       case 'end': {
         const { utteranceId, span, trigger } = signal;
         this.#publish('utterance.end', { participantId, utteranceId, span, trigger });
+        if (this.consent.get(participantId).text) this.#sources.spoke(participantId, span.endMs - span.startMs);
         break;
       }
       case 'interim':
@@ -356,11 +524,46 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
           ...(this.#options.includeTranscript && transcript ? { transcript } : {}),
           model: { id: model.id, version: model.version, calibration: model.calibration },
         };
-        if (signal.kind === 'final') this.#publish('emotion.final', body);
-        else this.#send(this.#log.volatile(body));
+        if (signal.kind === 'interim') {
+          this.#send(this.#log.volatile(body));
+          break;
+        }
+        const final = this.#log.append('emotion.final', body);
+        // Who has left is in no group any more, whatever of theirs still comes.
+        const here = !this.#leaving.has(participantId);
+        if (here) this.#aggregator.add(final);
+        this.#send(final);
+        // A listener may have withdrawn consent meanwhile.
+        if (here && participant.epoch === epoch) this.#alerts.final(final);
         break;
       }
     }
+  }
+
+  #tellAggregate(): void {
+    const body = this.#aggregator.next(Date.now());
+    if (!body) return;
+    const means = this.#log.append('emotion.aggregate', body);
+    this.#send(means);
+    this.#alerts.aggregate(means);
+  }
+
+  /** Rules about labels that are not asked for raise nothing: whoever wrote them has to know. */
+  #tellUnanswered(labels: readonly string[]): void {
+    for (const { id, label } of this.#alerts.unanswered(labels)) {
+      const message = `alert rule ${id} looks at the label ${label}, which the room’s set has not: ${labels.join(', ')}`;
+      this.#options.log.warn(
+        { rule: id, label, labels },
+        'alert rule looks at a label that the set of the room has not',
+      );
+      this.#publish('error', { code: 'alert-label-unknown', message: message.slice(0, 500), retryable: false });
+    }
+  }
+
+  #trace(participantId: string, epoch: number, batch: TraceBatch): void {
+    // As with results: what was in flight when consent was withdrawn ends here.
+    if (this.#participants.get(participantId)?.epoch !== epoch || this.#closed) return;
+    this.#traces.tell(participantId, this.#options.includeTranscript ? batch : withoutText(batch));
   }
 
   async #pausedOrResumed(what: 'pause' | 'resume'): Promise<void> {
@@ -375,15 +578,42 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
         });
       }
     }
-    this.#setState(what === 'pause' ? 'paused' : this.#tap ? 'active' : 'degraded');
+    this.#state.set(what === 'pause' ? 'paused' : this.#tap ? 'active' : 'degraded');
     this.observer.emit(what);
     await Promise.all([...this.#participants.values()].map((participant) => participant.reconcile()));
   }
 
-  #setState(state: AnalysisState, reason?: string): void {
-    if (this.#state === state || this.#closed) return;
-    this.#state = state;
-    this.#publish('analysis.state', { state, reason, restarts: this.#link.restarts });
+  /** Whose words they are, as far as the segment tells. */
+  #speakerOf({ participantId, producerId }: TranscriptSegment): string | undefined {
+    if (producerId === undefined) return participantId;
+    const owner = [...this.#participants.values()].find((participant) => participant.has(producerId))?.id;
+    if (owner !== undefined && participantId !== undefined && owner !== participantId) {
+      throw new TranscriptSegmentError('producerId', 'is a producer of somebody else and must be one of participantId');
+    }
+    return participantId ?? owner;
+  }
+
+  #unattributed(): false {
+    if (this.#toldUnattributed) return false;
+    this.#toldUnattributed = true;
+    const message =
+      'words without a speaker are given to nobody: set participantId, or the producerId in whose sound they were heard';
+    this.#publish('error', { code: 'words-unattributed', message, retryable: false });
+    return false;
+  }
+
+  #untimed(participantId: string): false {
+    const message =
+      "words in media time need the sound of their producer: it is not analysed, or was not yet; use clock 'wall'";
+    this.#publish('error', { code: 'words-untimed', message, retryable: true, participantId });
+    return false;
+  }
+
+  /** What gives the words works again, or does not any more: everything else goes on. */
+  #wordsChanged(): void {
+    const trouble = this.#recogniserTrouble ?? this.#sources.trouble;
+    this.#state.setTrouble(trouble === undefined ? undefined : `transcript: ${trouble}`);
+    for (const participant of this.#participants.values()) void participant.reconcile();
   }
 
   #publish(...[type, body]: Parameters<EventLog['append']>): void {

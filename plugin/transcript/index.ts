@@ -9,3 +9,6 @@ export {
 } from './push-source.ts';
 export { parseVtt, VttError, type VttCue } from './vtt.ts';
 export { vttSource, type VttSourceOptions } from './vtt-source.ts';
+export { fileSource, type FileSourceOptions } from './file-source.ts';
+export { parseTranscript, type TranscriptFile } from './files/parse-transcript.ts';
+export { TranscriptFileError } from './TranscriptFileError.ts';

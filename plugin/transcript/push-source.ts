@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import type { TranscriptSegment, TranscriptWord } from './TranscriptTypes.ts';
+import { problemOf } from './schema-problem.ts';
+import { mapTimes } from './map-times.ts';
+import type { TranscriptSegment } from './TranscriptTypes.ts';
 
 export const MAX_SEGMENT_CHARACTERS = 2000;
 export const MAX_SEGMENT_WORDS = 500;
+export const MAX_WORD_CHARACTERS = 200;
 
 /** Wall times further from now than this are taken for a mistake, such as seconds instead of milliseconds. */
 const MAX_PAST_MS = 24 * 3_600_000;
@@ -14,7 +17,9 @@ const time = z.number('must be a finite number of milliseconds').nonnegative('mu
 const Word = z
   .object(
     {
-      text: z.string('must be a string').max(200, 'must have at most 200 characters'),
+      text: z
+        .string('must be a string')
+        .max(MAX_WORD_CHARACTERS, `must have at most ${MAX_WORD_CHARACTERS} characters`),
       startMs: time,
       endMs: time,
     },
@@ -25,7 +30,8 @@ const Word = z
 const Segment = z
   .object(
     {
-      participantId: id,
+      participantId: id.optional(),
+      producerId: id.optional(),
       segmentId: id,
       text: z
         .string('must be a string')
@@ -33,7 +39,7 @@ const Segment = z
       final: z.boolean('must be true or false'),
       startMs: time.optional(),
       endMs: time.optional(),
-      clock: z.enum(['wall', 'room'], "must be 'wall' or 'room'").optional(),
+      clock: z.enum(['wall', 'room', 'media'], "must be 'wall', 'room' or 'media'").optional(),
       words: z
         .array(Word, 'must be an array')
         .max(MAX_SEGMENT_WORDS, `must have at most ${MAX_SEGMENT_WORDS} entries; send the segment in parts`)
@@ -49,6 +55,10 @@ const Segment = z
   .refine(({ startMs, endMs }) => startMs === undefined || endMs === undefined || endMs >= startMs, {
     path: ['endMs'],
     error: 'must not be before startMs',
+  })
+  .refine(({ clock, producerId }) => clock !== 'media' || producerId !== undefined, {
+    path: ['producerId'],
+    error: "must be the id of the audio producer whose time is meant, as clock is 'media'",
   });
 
 /** A segment from outside is not what it has to be. */
@@ -71,19 +81,21 @@ export class TranscriptSegmentError extends TypeError {
 export function parseSegment(value: unknown): TranscriptSegment {
   const result = Segment.safeParse(value);
   if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  throw new TranscriptSegmentError(fieldOf(path), `is ${describe(valueAt(value, path))} and ${message}`);
+  const { field, problem } = problemOf(result.error, value);
+  throw new TranscriptSegmentError(field, problem);
 }
 
 /**
- * The same segment in wall time. One without times stays so: it is placed when it reaches the participant's sound.
+ * The same segment in wall time. One without times stays so: it is placed when it reaches the participant's sound. So does
+ * one in media time, which only the analyzer can tell.
  *
  * @param roomStartMs wall time of zero of the `room` clock
  * @param nowMs wall time now
  * @throws TranscriptSegmentError for wall times more than a day back or a minute ahead
  */
-export function toWallClock(segment: TranscriptSegment, roomStartMs: number, nowMs: number): TranscriptSegment {
-  if (segment.clock === 'room') return shifted(segment, roomStartMs);
+export function toWallClock<S extends TranscriptSegment>(segment: S, roomStartMs: number, nowMs: number): S {
+  if (segment.clock === 'media') return segment;
+  if (segment.clock === 'room') return mapTimes(segment, (ms) => ms + roomStartMs);
   checkNear('startMs', segment.startMs, nowMs);
   checkNear('endMs', segment.endMs, nowMs);
   segment.words?.forEach((word, index) => {
@@ -93,22 +105,6 @@ export function toWallClock(segment: TranscriptSegment, roomStartMs: number, now
   return { ...segment, clock: 'wall' };
 }
 
-function shifted(segment: TranscriptSegment, byMs: number): TranscriptSegment {
-  const shift = <T extends number | undefined>(ms: T): T => (ms === undefined ? ms : ((ms + byMs) as T));
-  const shiftWord = (word: TranscriptWord): TranscriptWord => ({
-    text: word.text,
-    startMs: shift(word.startMs),
-    endMs: shift(word.endMs),
-  });
-  return {
-    ...segment,
-    clock: 'wall',
-    ...(segment.startMs !== undefined && { startMs: shift(segment.startMs) }),
-    ...(segment.endMs !== undefined && { endMs: shift(segment.endMs) }),
-    ...(segment.words && { words: segment.words.map(shiftWord) }),
-  };
-}
-
 function checkNear(field: string, ms: number | undefined, nowMs: number): void {
   if (ms === undefined || (ms >= nowMs - MAX_PAST_MS && ms <= nowMs + MAX_FUTURE_MS)) return;
   throw new TranscriptSegmentError(
@@ -116,24 +112,4 @@ function checkNear(field: string, ms: number | undefined, nowMs: number): void {
     `is ${ms} and must be milliseconds since the Unix epoch, within a day before now (${nowMs}); ` +
       "for times from the start of the room set clock: 'room'",
   );
-}
-
-function fieldOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((field, key) => {
-    if (typeof key === 'number') return `${field}[${key}]`;
-    return field === '' ? String(key) : `${field}.${String(key)}`;
-  }, '');
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
-}
-
-/** What was said is nobody's business in a message: of a string only the length is told. */
-function describe(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'empty' : `a string of ${value.length} characters`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  return value === undefined ? 'missing' : `${value as number | bigint | boolean | null}`;
 }

@@ -1,27 +1,20 @@
-import type { TranscriptWord } from './TranscriptTypes.ts';
+import { TranscriptFileError } from './TranscriptFileError.ts';
+import type { TranscriptCue } from './TranscriptTypes.ts';
+import { oneLine } from './one-line.ts';
 import { parseCueText, type VoiceText } from './vtt-cue-text.ts';
 import { parseTimestamp } from './vtt-timestamp.ts';
 
-/** What one voice says in one cue. Times are ms from the start of the file's media. */
-export interface VttCue {
-  startMs: number;
-  endMs: number;
-  /** The name in `<v Name>`. */
-  speaker?: string;
-  /** On one line, without tags. */
-  text: string;
-  /** Where the cue has inline time stamps: what lies between two of them is one word. */
-  words?: TranscriptWord[];
-}
+/** What one voice says in one cue: `speaker` is the name in `<v Name>`, what lies between two inline time stamps is a word. */
+export type VttCue = TranscriptCue;
 
 /** The text is no WebVTT; the message names the line. */
-export class VttError extends Error {
+export class VttError extends TranscriptFileError {
   override readonly name = 'VttError';
   /** Counted from 1. */
   readonly line: number;
 
   constructor(line: number, problem: string) {
-    super(`WebVTT line ${line}: ${problem}`);
+    super(`WebVTT line ${line}`, problem);
     this.line = line;
   }
 }
@@ -89,8 +82,10 @@ function parseTiming(text: string, line: number): { startMs: number; endMs: numb
   return { startMs, endMs };
 }
 
+/** Quotes what is there only where it cannot be something that was said. */
 function badTime(text: string): string {
-  return `'${text.slice(0, 40)}' is no time; write HH:MM:SS.mmm or MM:SS.mmm, such as 00:01.000.`;
+  const found = /^[\d\s.,:;-]{0,40}$/.test(text) ? `'${text}'` : `a text of ${text.length} characters`;
+  return `${found} is no time; write HH:MM:SS.mmm or MM:SS.mmm, such as 00:01.000.`;
 }
 
 function cueOf({ speaker, pieces }: VoiceText, startMs: number, endMs: number): VttCue {
@@ -107,8 +102,4 @@ function cueOf({ speaker, pieces }: VoiceText, startMs: number, endMs: number): 
       .filter((word) => word.text !== '');
   }
   return cue;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

@@ -13,8 +13,10 @@ import {
   type TranscriptSegment,
 } from '../../plugin/index.ts';
 import { createSampleCall, type SampleCall } from '../../server/sample/index.ts';
+import { sampleRelease } from '../../server/sample/sampleRelease.ts';
 import { mediaCodecs } from '../../server/sfu/mediaCodecs.ts';
 import type { BenchOptions } from '../bench.ts';
+import { quantile, round } from './statistics.ts';
 
 export const summary = 'latency and cost of 1, 4 and 8 talking participants with video';
 
@@ -78,7 +80,7 @@ async function measure(participants: number, captions: boolean): Promise<Row> {
   const stats = undertone.stats();
   const host = process.cpuUsage(before.host);
   const percent = (ms: number) => round((ms / elapsedMs / participants) * 100);
-  const latencies = finals.flatMap((final) => latencyOf(final, spoken)).sort((a, b) => a - b);
+  const latencies = finals.flatMap((final) => latencyOf(final, spoken));
   const row: Row = {
     participants,
     captions,
@@ -113,7 +115,11 @@ async function play(
   for (let i = 0; i < wanted; i += 1) {
     const call = await createSampleCall({ router, loop: true, idPrefix: `${i}-`, maxSpeakers: 1 });
     for (const { participantId } of call.speakers) {
-      observer.consent.set(participantId, { audio: true, video: true, text: captions }, { by: 'host' });
+      observer.consent.set(
+        participantId,
+        { audio: true, video: true, text: captions },
+        { by: 'host', release: sampleRelease() },
+      );
     }
     call.on('transcript', (segment) => {
       spoken.push(segment);
@@ -141,12 +147,4 @@ function latencyOf({ participantId, span, atMs }: EmotionFinal, spoken: readonly
 function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-function quantile(sorted: number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,12 +1,12 @@
 /**
  * Which way imports may run: server to plugin; in the plugin, the host side and the analyzer share the event contract
- * and the protocol; in the analyzer, each folder takes only from those above it.
+ * and the protocol; in the analyzer, each folder takes only from those above it. The client knows the contract alone.
  *
  * Zones of eslint-plugin-import-x's `no-restricted-paths`: in `target`, an import of `from` is an error.
  */
 
 /** The folders of the analyzer, each of which may import those before it. */
-const ANALYZER_FOLDERS = ['rtp', 'media', 'speech', 'utterance', 'inference'];
+const ANALYZER_FOLDERS = ['rtp', 'media', 'recording', 'speech', 'utterance', 'asr', 'inference'];
 
 /** What the host process and the analyzer's processes say to each other: shared by both sides. */
 const PROTOCOLS = ['protocol', 'recording-protocol'];
@@ -25,7 +25,38 @@ export const importZones = [
   },
   { target: './server', from: ['./scripts', './examples'], message: 'The server runs without these.' },
   {
-    target: ['./plugin', './server', './scripts', './examples', './bin'],
+    target: './server/cluster',
+    from: './server',
+    except: ['./cluster', './config/schema.ts', './sfu/RequestError.ts', './sfu/Rooms.ts'],
+    message: 'What servers share knows neither HTTP nor Socket.IO.',
+  },
+  {
+    target: './server/store',
+    from: './server',
+    except: ['./store'],
+    message: 'The store keeps what it is given: it knows neither rooms nor gateway nor HTTP.',
+  },
+  {
+    target: './server/replay/session',
+    from: './server',
+    except: ['./replay/session', './store'],
+    message: 'When events are due is worked out without knowing who watches, or over what.',
+  },
+  {
+    target: './client',
+    from: './plugin',
+    except: ['./events/contract'],
+    message: 'The client runs in browsers: it knows the event contract and nothing else.',
+  },
+  {
+    target: './client',
+    from: ['./server', './scripts', './examples'],
+    message: 'The client is a library: it knows nothing of what is built on it.',
+  },
+  { target: './client/*.ts', from: './client/react', message: 'React is one way to use the client, not a part of it.' },
+  { target: './plugin', from: './client', message: 'The plugin makes events; the client is for those who read them.' },
+  {
+    target: ['./client', './plugin', './server', './scripts', './examples', './bin'],
     from: './test',
     message: 'Nothing but tests imports tests.',
   },
@@ -34,6 +65,12 @@ export const importZones = [
     from: './plugin',
     except: ['./events'],
     message: 'The event contract stands on nothing: everything else follows from it.',
+  },
+  {
+    target: './plugin/analytics',
+    from: './plugin',
+    except: ['./analytics', './events'],
+    message: 'Analytics are made of events and nothing else.',
   },
   {
     target: hostSide,

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { logFile } from './context.mjs';
 import { findChromium } from './chromium.mjs';
 import { findCommand } from './find-command.mjs';
@@ -23,6 +25,24 @@ const BUILD_REQUIREMENTS = [
   { debian: 'libflatbuffers-dev', module: 'flatbuffers' },
 ];
 
+/**
+ * What some tests need and skip without: put there where that takes nobody's password, done without otherwise. Each with
+ * what shows that it is there, and the file that remembers that it could not be had.
+ */
+const WANTED = [
+  {
+    packages: ['pocketsphinx', 'pocketsphinx-en-us'],
+    present: /** @param {NodeJS.ProcessEnv} env */ (env) => findCommand('pocketsphinx_continuous', env),
+    refusal: 'without-recogniser',
+  },
+  { packages: ['postgresql'], present: hasPostgres, refusal: 'without-postgres' },
+  {
+    packages: ['redis-server'],
+    present: /** @param {NodeJS.ProcessEnv} env */ (env) => findCommand('redis-server', env),
+    refusal: 'without-redis',
+  },
+];
+
 // A package list that another program holds open, or a mirror that stalls, must not hang the setup.
 const APT_OPTIONS = [
   '-o',
@@ -43,12 +63,16 @@ export function debianStep(purpose) {
     from: 'start',
 
     missing(context) {
-      const packages = missingPackages(context, purpose);
+      const packages = [
+        ...missingPackages(context, purpose),
+        ...wantedPackages(context, purpose).flatMap((one) => one.packages),
+      ];
       return packages.length > 0 ? packages.join(', ') : null;
     },
 
     async run(context, progress) {
       const packages = missingPackages(context, purpose);
+      const wanted = wantedPackages(context, purpose);
       const apt = aptCommand(context.env);
       const byHand = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
       if (apt === 'none') {
@@ -68,16 +92,33 @@ export function debianStep(purpose) {
         logFile: logFile(context, 'apt-get'),
         advice: `Run this yourself to see what is wrong: ${byHand}`,
       };
-      const install = [...apt.slice(1), ...APT_OPTIONS, 'install', '-y', '--no-install-recommends', ...packages];
-      try {
-        await runCommand(apt[0], install, options);
-      } catch {
-        // Lists that were never fetched, or are out of date: the error of the second try is the one that counts.
-        progress.say('    fetching the package lists');
-        await runCommand(apt[0], [...apt.slice(1), ...APT_OPTIONS, 'update'], options);
-        await runCommand(apt[0], install, options);
+      /** @param {string[]} names */
+      const install = async (names) => {
+        const command = [...apt.slice(1), ...APT_OPTIONS, 'install', '-y', '--no-install-recommends', ...names];
+        try {
+          await runCommand(apt[0], command, options);
+        } catch {
+          // Lists that were never fetched, or are out of date: the error of the second try is the one that counts.
+          progress.say('    fetching the package lists');
+          await runCommand(apt[0], [...apt.slice(1), ...APT_OPTIONS, 'update'], options);
+          await runCommand(apt[0], command, options);
+        }
+      };
+      if (packages.length > 0) await install(packages);
+      const done = [...packages];
+      for (const { packages: names, refusal } of wanted) {
+        try {
+          await install(names);
+          done.push(...names);
+        } catch {
+          // Not tried again with every run; the tests that need it say that they skip.
+          mkdirSync(context.cache, { recursive: true });
+          writeFileSync(path.join(context.cache, refusal), '');
+          progress.say(`    ${names.join(', ')} could not be installed: the tests that need them will skip`);
+          done.push(`without ${names.join(', ')}`);
+        }
       }
-      return packages.join(', ');
+      return done.join(', ');
     },
   };
 }
@@ -94,6 +135,24 @@ function missingPackages(context, purpose) {
   }
   if (purpose === 'test' && !findChromium(context.env)) packages.push('chromium');
   return packages;
+}
+
+/** @param {import('./context.mjs').Context} context @param {'start' | 'test'} purpose */
+function wantedPackages(context, purpose) {
+  if (purpose !== 'test' || !Array.isArray(aptCommand(context.env))) return [];
+  return WANTED.filter(
+    ({ present, refusal }) => !present(context.env) && !existsSync(path.join(context.cache, refusal)),
+  );
+}
+
+/** Debian keeps the server's programs out of PATH. @param {NodeJS.ProcessEnv} env */
+function hasPostgres(env) {
+  const folder = '/usr/lib/postgresql';
+  const versions = existsSync(folder) ? readdirSync(folder) : [];
+  return (
+    versions.some((version) => existsSync(path.join(folder, version, 'bin', 'initdb'))) ||
+    findCommand('initdb', env) !== null
+  );
 }
 
 /** @param {string} module @param {NodeJS.ProcessEnv} env */

@@ -6,8 +6,8 @@ import { logFile } from './context.mjs';
 import { hashFolder } from './list-files.mjs';
 import { runCommand } from './run-command.mjs';
 
-// What the page is made of, beside the packages: its own sources and the contract that it imports.
-const SOURCES = ['server/web', 'plugin/events'];
+// What the page is made of, beside the packages: its own sources, the client and the contract that they import.
+const SOURCES = ['server/web', 'client', 'plugin/events'];
 
 /** @type {import('./context.mjs').Step} */
 export const pageStep = {

@@ -9,7 +9,7 @@ export interface Selection {
   python: string[];
 }
 
-const SERIAL = /^test\/(e2e|bench|examples|observer|cli|server|web)\//;
+const SERIAL = /^test\/(e2e|bench|client|examples|observer|cli|package|server|web)\//;
 
 /**
  * @param root the clone

@@ -1,102 +1,130 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
-import { SingleBar } from 'cli-progress';
-import { analyzeRecording, AnalyzerError, RecordingError, type EmotionFinal } from '../../plugin/index.ts';
-import { describeFinal } from './describe.ts';
-import { labelsOf } from './labels.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AnalyzerError, openRecordings, RecordingError, type OpenRecordings } from '../../plugin/index.ts';
+import { utteranceOptions } from '../../plugin/options.ts';
+import {
+  analysisKey,
+  findInputs,
+  InputError,
+  Journal,
+  makeFolder,
+  prepare,
+  readTranscript,
+  voicesIn,
+  writeOutputs,
+  type FoundInput,
+  type Prepared,
+} from '../recording/index.ts';
+import { TimelineRecorder } from '../timeline/index.ts';
+import { HELP, readOptions, type AnalyzeOptions } from './analyze-options.ts';
+import { takeSteps } from './analyze-steps.ts';
+import { keep, likelyStart, openRecordingStore, type RecordingStore } from './analyze-store.ts';
+import { checkTimelinePath, writeTimeline } from './timeline-output.ts';
 import { UsageError } from './UsageError.ts';
 
-const HELP = `Usage: undertone analyze FILE.wav [OPTIONS]
-
-Runs the same pipeline as a live call over a recording of one speaker and prints one line per utterance.
-WAV of 8 to 48 kHz, 1 or 2 channels, 16, 24 or 32 bit.
-
-  --transcript FILE.vtt   words with their times (WebVTT); without it the text modality is left out
-  --labels A,B,C          labels to ask for, or the name of a shipped set (default: big6)
-  --label-kind KIND       single (one label holds) or multi (several may); default single
-  --model NAME            model under models/weights, or a folder (default: open)
-  --provider NAME         auto, cuda, tensorrt, webgpu or cpu (default: auto)
-  --json                  one JSON event (emotion.final of contract v1) a line
-  --help                  this text`;
+const JOURNAL = '.undertone-analysis.jsonl';
+/** As a shell tells that a program was ended by Ctrl-C. */
+const INTERRUPTED = 130;
+/** As events of a recording call whoever speaks in it alone. */
+const LONE = { participantId: 'speaker', name: 'Speaker' };
 
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      transcript: { type: 'string' },
-      labels: { type: 'string' },
-      'label-kind': { type: 'string' },
-      model: { type: 'string' },
-      provider: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
+  try {
+    const options = await readOptions(args);
+    if (options) return await analyze(options);
     console.log(HELP);
     return 0;
-  }
-  const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new UsageError('analyze needs one FILE.wav; --help tells more');
-  const kind = values['label-kind'];
-  if (kind !== undefined && kind !== 'single' && kind !== 'multi') {
-    throw new UsageError(`--label-kind: ${JSON.stringify(kind)} is not one of single, multi`);
-  }
-  const wav = await read(file);
-  const vtt = values.transcript === undefined ? undefined : (await read(values.transcript)).toString('utf8');
-
-  const bar = process.stderr.isTTY
-    ? new SingleBar({
-        stream: process.stderr,
-        format: '{bar} {percentage} % | {at} of {length} | {eta_formatted} left',
-      })
-    : undefined;
-  try {
-    const finals = analyzeRecording(wav, {
-      name: basename(file),
-      vtt,
-      labels: values.labels === undefined ? undefined : labelsOf(values.labels),
-      labelKind: kind,
-      model: values.model,
-      provider: values.provider as never,
-      onProgress: (doneMs, totalMs) => {
-        const at = { at: clock(doneMs), length: clock(totalMs) };
-        if (bar && !bar.isActive) bar.start(totalMs, 0, at);
-        bar?.update(doneMs, at);
-      },
-    });
-    for await (const final of finals) print(final, values.json);
   } catch (error) {
-    if (error instanceof RecordingError) throw new UsageError(`${file}: ${error.message}`);
-    if (error instanceof TypeError || (error instanceof AnalyzerError && !error.retryable)) {
-      throw new UsageError((error as Error).message);
-    }
+    if (error instanceof InputError || error instanceof TypeError) throw new UsageError(error.message);
+    if (error instanceof AnalyzerError && !error.retryable) throw new UsageError(error.message);
     throw error;
-  } finally {
-    bar?.stop();
   }
+}
+
+async function analyze(options: AnalyzeOptions): Promise<number> {
+  const inputs = await findInputs(options.paths);
+  const [only, more] = inputs;
+  for (const name of ['video', 'speaker'] as const) {
+    if (more && options[name] !== undefined) throw new UsageError(`--${name} goes with one recording`);
+  }
+  if (options.video !== undefined) only!.video = options.video;
+  if (options.timeline !== undefined) await checkTimelinePath(options.timeline);
+  if (options.out !== undefined) await makeFolder(options.out);
+  // What is wrong with it comes to light before the model is loaded.
+  if (options.transcript !== undefined) voicesIn(await readTranscript(options.transcript), options.transcript);
+  const store = options.store ? await openRecordingStore(options) : undefined;
+  try {
+    const open = await openInputs(inputs, options);
+    try {
+      const isFile = options.paths[0] === only!.path;
+      const lone = isFile && !more ? { ...LONE, voice: options.speaker } : undefined;
+      const prepared = await prepare(open, { ...options, inputs, lone });
+      if (!options.quiet) for (const note of prepared.notes) console.error(`undertone: ${note}`);
+      return await work({ open, prepared, inputs, options, store });
+    } finally {
+      open.close();
+    }
+  } finally {
+    await store?.store.close();
+  }
+}
+
+async function openInputs(inputs: readonly FoundInput[], options: AnalyzeOptions): Promise<OpenRecordings> {
+  const { labels, labelKind, model, provider, words, timeline } = options;
+  const files = inputs.map(({ path, video }) => ({
+    sound: { path },
+    ...(video !== undefined && { video: { path: video } }),
+  }));
+  try {
+    const settings = { labels, labelKind, model, provider: provider as never, includeTranscript: words !== 'none' };
+    return await openRecordings(files, settings, timeline !== undefined);
+  } catch (error) {
+    if (!(error instanceof RecordingError) || error.input === undefined) throw error;
+    const { path, video = path } = inputs[error.input]!;
+    const [, ofVideo] = /^video: (.*)$/s.exec(error.message) ?? [];
+    if (ofVideo === undefined) throw new UsageError(`${path}: ${error.message}`);
+    throw new UsageError(`${options.video === undefined ? '' : '--video: '}${video}: ${ofVideo}`);
+  }
+}
+
+interface Work {
+  open: OpenRecordings;
+  prepared: Prepared;
+  inputs: readonly FoundInput[];
+  options: AnalyzeOptions;
+  store: RecordingStore | undefined;
+}
+
+async function work({ open, prepared, inputs, options, store }: Work): Promise<number> {
+  const { room, out, labels, labelKind, words, json, quiet, timeline } = options;
+  const startedMs = options.startedMs ?? (store ? await likelyStart(inputs, open.lengthMs) : 0);
+  const key = await analysisKey(prepared, inputs, open, { room, startedMs, labels, labelKind, words });
+  if (out !== undefined && options.restart) await rm(join(out, JOURNAL), { force: true });
+  const journal = out === undefined ? undefined : await Journal.open(join(out, JOURNAL), key);
+  const recorder = timeline === undefined ? undefined : recorderOf(prepared);
+  if (!(await takeSteps(open, prepared, { room, key, startedMs, journal, recorder, json, quiet, out }))) {
+    await journal?.close();
+    if (!quiet) console.error(`undertone: stopped${journal ? '; the same command goes on from here' : ''}`);
+    return INTERRUPTED;
+  }
+  const { lengthMs } = open;
+  if (recorder && timeline !== undefined) {
+    const about = { title: room, startMs: startedMs, endMs: startedMs + lengthMs };
+    await writeTimeline(timeline, recorder.file({ ...about, utterance: utteranceOptions.parse({}) }));
+  }
+  if (!journal || out === undefined) return 0;
+  const { participants, notes } = prepared;
+  const about = { title: room, startedMs, lengthMs, participants, withWords: words === 'report', notes };
+  const files = await writeOutputs(out, options.formats, () => journal.events(), about);
+  const meetingId = store && (await keep(store, journal, prepared, open, { key, room, startedMs }));
+  await journal.remove();
+  if (json) console.log(JSON.stringify({ type: 'done', totalMs: lengthMs, files, ...(meetingId && { meetingId }) }));
+  else if (!quiet) console.log([...files, ...(meetingId ? [`meeting ${meetingId}`] : [])].join('\n'));
   return 0;
 }
 
-function print(final: EmotionFinal, json: boolean): void {
-  console.log(json ? JSON.stringify(final) : describeFinal(final, final.span.startMs));
-}
-
-async function read(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new UsageError(`${file}: ${why}`);
-  }
-}
-
-/** `m:ss` */
-function clock(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+function recorderOf({ participants }: Prepared): TimelineRecorder {
+  const recorder = new TimelineRecorder();
+  for (const { participantId, name } of participants) recorder.addParticipant(participantId, name);
+  return recorder;
 }

@@ -1,4 +1,3 @@
-import type { LabelSpec } from '../../plugin/index.ts';
 import { UsageError } from './UsageError.ts';
 
 /**
@@ -6,7 +5,7 @@ import { UsageError } from './UsageError.ts';
  *
  * @throws UsageError for an empty label
  */
-export function labelsOf(text: string): string | LabelSpec {
+export function labelsOf(text: string): string | string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.some((name) => name === '')) throw new UsageError(`--labels: ${JSON.stringify(text)} has an empty label`);
   return names.length === 1 ? names[0]! : names;

@@ -12,7 +12,17 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
   start: { summary: 'Run the server: calls, live events, the page', load: () => import('./start.ts') },
   demo: { summary: 'Play the sample call and print its events', load: () => import('./demo.ts') },
-  analyze: { summary: 'Analyze a recording (WAV)', load: () => import('./analyze.ts') },
+  analyze: {
+    summary: 'Analyze recordings of a meeting (WAV, Ogg Opus, MP4, WebM, MKV)',
+    load: () => import('./analyze.ts'),
+  },
+  export: { summary: 'Write events in another format (CSV, EmotionML, ...)', load: () => import('./export.ts') },
+  report: { summary: 'What the events of a meeting come to, person by person', load: () => import('./report.ts') },
+  webhook: { summary: 'Check the signature of a webhook, make a secret', load: () => import('./webhook.ts') },
+  audit: { summary: 'Verify or show the audit trail of consent', load: () => import('./audit.ts') },
+  meetings: { summary: 'List the meetings that are kept', load: () => import('./meetings.ts') },
+  erase: { summary: 'Erase a participant, or a meeting, from what is kept', load: () => import('./erase.ts') },
+  evaluate: { summary: 'Measure a model on labelled items (CSV)', load: () => import('./evaluate.ts') },
 });
 
 function help(): string {

@@ -1,4 +1,5 @@
 import { leavesOf } from './leaves.ts';
+import { markdownTable } from './markdownTable.ts';
 import { configSchema } from './schema.ts';
 
 const INTRODUCTION = `# Configuration
@@ -16,22 +17,11 @@ Times are in milliseconds.
 
 const HEAD = ['setting', 'environment', 'allowed', 'default', 'what it does'];
 
-/** A table with its columns in line, as the formatter wants it. */
-function table(rows: string[][]): string {
-  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = HEAD.map((_, column) => Math.max(...escaped.map((row) => row[column]!.length)));
-  const line = (cells: string[], fill = ' ') =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(' | ')} |`;
-  const [head, ...body] = escaped;
-  const rule = HEAD.map(() => '-');
-  return [line(head!), line(rule, '-'), ...body.map((row) => line(row))].join('\n');
-}
-
 /** `docs/configuration.md` as it should be. */
 export function documentConfig(): string {
   const rows = leavesOf(configSchema).map(({ path, variable, allowed, default: value, description }) => {
     const shown = value === undefined ? '' : `\`${JSON.stringify(value)}\``;
     return [`\`${path.join('.')}\``, `\`${variable}\``, allowed, shown, description];
   });
-  return `${INTRODUCTION}\n${table([HEAD, ...rows])}\n`;
+  return `${INTRODUCTION}\n${markdownTable([HEAD, ...rows])}\n`;
 }

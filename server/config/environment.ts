@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './ConfigError.ts';
-import type { Leaf } from './leaves.ts';
+import { holdsObjects, type Leaf } from './leaves.ts';
 import { suggest } from './suggest.ts';
 
 /** A value with the place it came from. */
@@ -14,6 +14,8 @@ export interface Setting {
 export function fromText(text: string, schema: z.ZodType): unknown {
   if (schema instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text;
   if (schema instanceof z.ZodNumber) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  if (schema instanceof z.ZodArray && holdsObjects(schema)) return fromJson(text);
+  if (schema instanceof z.ZodArray) return text.split(',').map((part) => part.trim());
   if (schema instanceof z.ZodUnion) {
     const options = schema.options as z.ZodType[];
     if (options.some((option) => option instanceof z.ZodArray) && text.includes(',')) {
@@ -21,14 +23,15 @@ export function fromText(text: string, schema: z.ZodType): unknown {
     }
     if (options.some((option) => option instanceof z.ZodNumber) && /^-?\d+$/.test(text)) return Number(text);
   }
-  if (schema instanceof z.ZodRecord) {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      return text;
-    }
+  return schema instanceof z.ZodRecord ? fromJson(text) : text;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
   }
-  return text;
 }
 
 /** Variables with the prefix that are not settings of the server. */
@@ -38,6 +41,8 @@ const OTHERS = [
   'UNDERTONE_CHROMIUM',
   'UNDERTONE_CUDA',
   'UNDERTONE_NODE_AV',
+  'UNDERTONE_SHERPA_ONNX',
+  'UNDERTONE_WEBHOOK_SECRET',
 ] as const;
 
 /**

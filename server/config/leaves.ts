@@ -23,8 +23,10 @@ function layersOf(schema: z.ZodType): z.ZodType[] {
   for (;;) {
     const layer = layers.at(-1)!;
     const wraps = layer instanceof z.ZodDefault || layer instanceof z.ZodPrefault || layer instanceof z.ZodOptional;
-    if (!wraps) return layers;
-    layers.push(layer.unwrap() as z.ZodType);
+    // What is written is what goes into a transformation.
+    if (layer instanceof z.ZodPipe) layers.push(layer.in as z.ZodType);
+    else if (wraps) layers.push(layer.unwrap() as z.ZodType);
+    else return layers;
   }
 }
 
@@ -87,6 +89,11 @@ export function leavesOf(schema: z.ZodType, path: string[] = []): Leaf[] {
   ];
 }
 
+/** Whether a list has settings in it, each with fields of its own. */
+export function holdsObjects(list: z.ZodArray): boolean {
+  return unwrap(list.element as z.ZodType) instanceof z.ZodObject;
+}
+
 /** The schema at a path; undefined where there is none. */
 export function schemaAt(root: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   let schema: z.ZodType | undefined = root;
@@ -94,7 +101,16 @@ export function schemaAt(root: z.ZodType, path: readonly PropertyKey[]): z.ZodTy
     const inner: z.ZodType | undefined = schema && unwrap(schema);
     if (inner instanceof z.ZodObject) schema = (inner.shape as Record<string, z.ZodType>)[String(key)];
     else if (inner instanceof z.ZodRecord) schema = inner.valueType as z.ZodType;
+    else if (inner instanceof z.ZodArray && holdsObjects(inner)) schema = unwrap(inner.element as z.ZodType);
     else return schema;
   }
   return schema;
+}
+
+/** Whether what stands at a path, or around it, must not be shown: it is marked so where the schema is written. */
+export function isSecret(root: z.ZodType, path: readonly PropertyKey[]): boolean {
+  return path.some((_, index) => {
+    const schema = schemaAt(root, path.slice(0, index + 1));
+    return schema !== undefined && (noted(schema, 'secret') ?? false);
+  });
 }

@@ -1,5 +1,9 @@
-/** Writes `docs/configuration.md`. Run it after a change of the schema. */
+/** Writes `docs/configuration.md` and `docs/errors.md`. Run it after a change of what they are written from: `npm run docs`. */
 import { writeFileSync } from 'node:fs';
+import { documentErrors } from '../http/documentErrors.ts';
 import { documentConfig } from './document.ts';
 
-writeFileSync(new URL('../../docs/configuration.md', import.meta.url), documentConfig());
+const page = (name: string) => new URL(`../../docs/${name}`, import.meta.url);
+
+writeFileSync(page('configuration.md'), documentConfig());
+writeFileSync(page('errors.md'), documentErrors());

@@ -2,13 +2,21 @@ import type { Namespace } from 'socket.io';
 import type { Participant } from '../sfu/Participant.ts';
 import type { Room } from '../sfu/Room.ts';
 import { CALL_REQUESTS } from '../sfu/signalling/index.ts';
-import { authenticate, disconnectAtExpiry } from './authenticate.ts';
+import { authenticate, endAtExpiry, type AccessOptions } from './access/authenticate.ts';
+import type { Claims } from './access/claims.ts';
+import { endSession } from './endSession.ts';
 import type { GatewayOptions } from './Gateway.ts';
+import { resume } from './recovery.ts';
 import { connections, member } from './rooms.ts';
 import { serve, type ClientSocket } from './serve.ts';
 
 /** A connection that breaks off comes back within this, or its participant has left. */
 const RECONNECT_GRACE_MS = 3_000;
+
+/** Socket.IO rooms of this namespace are those of the bearer's own call. */
+function mayBeIn({ roomId, participantId }: Claims, name: string): boolean {
+  return name === connections(roomId) || name === member(roomId, participantId);
+}
 
 /** The one connection that speaks for a participant. */
 interface Seat {
@@ -23,11 +31,11 @@ export class CallNamespace {
   readonly #options: GatewayOptions;
   readonly #seats = new Map<Participant, Seat>();
 
-  constructor(namespace: Namespace, options: GatewayOptions) {
+  constructor(namespace: Namespace, options: GatewayOptions, access: AccessOptions) {
     this.#namespace = namespace;
     this.#options = options;
     options.rooms.on('open', (room) => this.#follow(room));
-    namespace.use(authenticate(options.tokens, options.rooms, ['call']));
+    namespace.use(authenticate(access, { takes: (scope) => scope === 'call', opens: true, past: false, mayBeIn }));
     namespace.on('connection', (socket: ClientSocket) => this.#connected(socket));
   }
 
@@ -37,7 +45,8 @@ export class CallNamespace {
     const room = rooms.get(roomId);
     const participant = room?.participant(participantId);
     if (!room || !participant) {
-      socket.disconnect();
+      // Closed since the token was checked.
+      endSession(socket, 'room-closed');
       return;
     }
     const before = this.#seats.get(participant);
@@ -50,7 +59,8 @@ export class CallNamespace {
     }
     void socket.join([connections(roomId), member(roomId, participantId)]);
     socket.once('disconnect', (reason) => this.#disconnected(room, participant, socket, reason));
-    disconnectAtExpiry(socket);
+    endAtExpiry(socket);
+    resume(socket);
     const tell = (event: string, payload: object) =>
       void this.#namespace.to(member(roomId, participantId)).emit(event, payload);
     serve(socket, {

@@ -4,6 +4,8 @@
 export const everybody = (roomId: string) => `room:${roomId}`;
 /** What concerns the room as a whole, for those who may not see everybody. */
 export const roomState = (roomId: string) => `room:${roomId}:state`;
+/** Those who follow the means over a room. */
+export const aggregateOf = (roomId: string) => `room:${roomId}:aggregate`;
 /** Those who follow one participant. */
 export const followersOf = (roomId: string, participantId: string) => `participant:${roomId}:${participantId}`;
 /** All connections of one participant. */

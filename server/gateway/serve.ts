@@ -3,11 +3,19 @@ import type { Logger } from '../../plugin/UndertoneTypes.ts';
 import type { Requests } from '../sfu/Request.ts';
 import { RequestError } from '../sfu/RequestError.ts';
 import { RateLimiter } from './RateLimiter.ts';
-import type { Claims } from './Tokens.ts';
+import type { Claims } from './access/claims.ts';
+import { endSession } from './endSession.ts';
+import type { Recovery } from './recovery.ts';
 import { toRequestError } from './toRequestError.ts';
 
 export interface SocketData {
   claims: Claims;
+  /** What the token says before the setting `visibility` is applied: past meetings have one of their own. */
+  token: Claims;
+  /** Let in for past meetings alone: the token leads to no room that is open. */
+  past: boolean;
+  /** Only between the return of a broken connection and its being taken up again. */
+  recovery?: Recovery;
 }
 
 /** A socket whose token was checked. */
@@ -45,7 +53,8 @@ export function serve<Context>(socket: ClientSocket, options: ServeOptions<Conte
       }
       const found = Object.hasOwn(requests, event) ? requests[event] : undefined;
       if (!found) {
-        throw new RequestError('unknown-event', `there is no such event; known: ${Object.keys(requests).join(', ')}`);
+        const known = Object.keys(requests).join(', ');
+        throw new RequestError('unknown-event', `there is no such event; known: ${known}`, 'event');
       }
       return { ok: true, ...(await found.handle(context, payload)) };
     } catch (error) {
@@ -62,7 +71,9 @@ export function serve<Context>(socket: ClientSocket, options: ServeOptions<Conte
     const payload = args[0] === last && acknowledge ? undefined : args[0];
     void answer(event, payload).then((reply) => {
       acknowledge?.(reply);
-      if (flooding) socket.disconnect(true);
+      if (!flooding || !socket.connected) return;
+      endSession(socket, 'rate-limited');
+      socket.disconnect(true);
     });
   });
 }

@@ -1,21 +1,36 @@
 import { z } from 'zod';
-import { AnalyzerError } from '../../plugin/index.ts';
-import { RequestError } from '../sfu/RequestError.ts';
+import { AnalyzerError, ConsentError } from '../../plugin/index.ts';
+import { RequestError, type RequestErrorCode } from '../sfu/RequestError.ts';
 
 const MAX_MESSAGE = 500;
 const MAX_FIELD = 200;
+
+const CONSENT_CODES = {
+  'notice-outdated': 'notice-outdated',
+  'release-needed': 'forbidden',
+  'refused-since': 'conflict',
+  unavailable: 'unavailable',
+} as const satisfies Record<ConsentError['code'], RequestErrorCode>;
 
 function invalid(message: string, field?: string): RequestError {
   return new RequestError('invalid', message.slice(0, MAX_MESSAGE), field?.slice(0, MAX_FIELD));
 }
 
+/** `words.0.endMs`; a name that is empty is shown as such. */
+function pathOf(parts: readonly PropertyKey[]): string {
+  return parts
+    .map((part) => (part === '' ? '""' : String(part)))
+    .join('.')
+    .slice(0, MAX_FIELD);
+}
+
 function fromZod({ issues }: z.ZodError): RequestError {
   const issue = issues[0]!;
   if (issue.code === 'unrecognized_keys') {
-    const field = [...issue.path, issue.keys[0]!].join('.').slice(0, MAX_FIELD);
+    const field = pathOf([...issue.path, issue.keys[0]!]);
     return invalid(`${field}: there is no such field`, field);
   }
-  const field = issue.path.join('.').slice(0, MAX_FIELD) || 'payload';
+  const field = pathOf(issue.path) || 'payload';
   return invalid(`${field}: ${issue.message}`, field);
 }
 
@@ -28,6 +43,7 @@ function isOwnBug({ message }: TypeError): boolean {
 export function toRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
   if (error instanceof z.ZodError) return fromZod(error);
+  if (error instanceof ConsentError) return new RequestError(CONSENT_CODES[error.code], error.message, error.field);
   if (error instanceof AnalyzerError) {
     if (error.retryable) return new RequestError('unavailable', error.message.slice(0, MAX_MESSAGE), error.field);
     return invalid(error.message, error.field);

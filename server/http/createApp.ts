@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { ConfigError } from '../config/ConfigError.ts';
@@ -8,6 +9,9 @@ import { useSecurityHeaders } from './securityHeaders.ts';
 
 /** A request that has not arrived by then is somebody holding a connection open. */
 const REQUEST_TIMEOUT_MS = 10_000;
+
+/** How long a browser may remember what another origin is allowed. */
+const PREFLIGHT_S = 600;
 
 function readPem(key: 'cert' | 'key', path: string): Buffer {
   try {
@@ -23,7 +27,7 @@ function readPem(key: 'cert' | 'key', path: string): Buffer {
  * @throws ConfigError when the certificate cannot be read
  */
 export function createApp(
-  { tls, limits, trustProxy }: Pick<Config, 'tls' | 'limits' | 'trustProxy'>,
+  { tls, limits, trustProxy, cors: { origins } }: Pick<Config, 'tls' | 'limits' | 'trustProxy' | 'cors'>,
   log: Pino,
 ): FastifyInstance {
   const common = {
@@ -40,6 +44,15 @@ export function createApp(
   const https = tls && { cert: readPem('cert', tls.cert), key: readPem('key', tls.key) };
   const app = (https ? fastify({ ...common, https }) : fastify(common)) as unknown as FastifyInstance;
   useProblems(app);
+  if (origins.length > 0) {
+    const maxAge = PREFLIGHT_S;
+    void app.register(cors, {
+      origin: origins.includes('*') ? '*' : [...origins],
+      methods: ['GET', 'POST', 'DELETE'],
+      exposedHeaders: ['undertone-next'],
+      maxAge,
+    });
+  }
   useSecurityHeaders(app, { tls: tls !== undefined });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

@@ -27,6 +27,8 @@ export async function usePage(app: FastifyInstance, dir: string = PAGE_DIR): Pro
     throw new RequestError('unavailable', 'the page is not built; run `npm run build` or `npm start`');
   };
   app.get('/', (_request, reply) => page(reply));
+  app.get('/meetings', (_request, reply) => page(reply));
+  app.get('/meetings/:meetingId', (_request, reply) => page(reply));
   app.get('/r/:roomId', (_request, reply) => page(reply));
   app.setNotFoundHandler(() => {
     throw new RequestError('not-found', 'there is nothing at this address');

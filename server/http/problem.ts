@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { toRequestError } from '../gateway/toRequestError.ts';
 import { RequestError, type RequestErrorCode } from '../sfu/RequestError.ts';
 
-const STATUS: Readonly<Record<RequestErrorCode, number>> = {
+/** HTTP status of each code. */
+export const STATUS: Readonly<Record<RequestErrorCode, number>> = {
   invalid: 400,
   'unknown-event': 400,
   'not-found': 404,
@@ -11,13 +12,18 @@ const STATUS: Readonly<Record<RequestErrorCode, number>> = {
   conflict: 409,
   full: 503,
   'rate-limited': 429,
+  'too-many-connections': 429,
+  'slow-consumer': 408,
   unauthorized: 401,
   'token-expired': 401,
+  'token-revoked': 401,
   'room-closed': 410,
+  elsewhere: 421,
   'not-joined': 409,
   'no-consent': 403,
   'notice-outdated': 409,
   unavailable: 503,
+  'contract-mismatch': 400,
   'too-large': 413,
   internal: 500,
 };

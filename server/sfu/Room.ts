@@ -15,6 +15,8 @@ export interface RoomLabels {
 
 export interface RoomOptions {
   id: string;
+  /** People, or the sample call. @default 'call' */
+  source?: 'call' | 'sample';
   router: mediasoup.Router;
   server: mediasoup.WebRtcServer;
   observer: EmotionObserver;
@@ -39,6 +41,7 @@ export interface RoomEvents {
 /** A call: who is in it, what they send, and the observer of its router. */
 export class Room extends EventEmitter<RoomEvents> {
   readonly id: string;
+  readonly source: 'call' | 'sample';
   readonly router: mediasoup.Router;
   readonly server: mediasoup.WebRtcServer;
   readonly observer: EmotionObserver;
@@ -53,6 +56,7 @@ export class Room extends EventEmitter<RoomEvents> {
     super();
     this.#options = options;
     this.id = options.id;
+    this.source = options.source ?? 'call';
     this.router = options.router;
     this.server = options.server;
     this.observer = options.observer;
@@ -107,7 +111,11 @@ export class Room extends EventEmitter<RoomEvents> {
     const again = participant.joined;
     participant.closeMedia();
     participant.joined = true;
-    if (!again && participant.visible) this.emit('join', participant);
+    if (!again && participant.visible) {
+      const { id, displayName } = participant;
+      this.observer.addParticipant(id, { displayName });
+      this.emit('join', participant);
+    }
   }
 
   leave(participant: Participant): void {
@@ -131,6 +139,14 @@ export class Room extends EventEmitter<RoomEvents> {
   release(participant: Participant): void {
     participant.holds -= 1;
     if (!this.#closed) this.#absent(participant);
+  }
+
+  /** Forgets somebody who is not here; returns whether there was such a one. */
+  dismiss(participantId: string): boolean {
+    const participant = this.#participants.get(participantId);
+    if (!participant || participant.present || participant.role === 'sample') return false;
+    this.#forget(participant);
+    return true;
   }
 
   /** Takes note of a new producer and tells the room what becomes of it. */

@@ -9,12 +9,31 @@ import type { WorkerPool } from './WorkerPool.ts';
 /** A link may be opened, closed and opened again without the room being gone. */
 const EMPTY_GRACE_MS = 30_000;
 
+/** Keeps servers that share rooms from opening one twice. */
+export interface RoomClaims {
+  /** @returns the number of the room's first event @throws RequestError `elsewhere`, `unavailable` */
+  claim(roomId: string): Promise<{ firstSeq: number }>;
+  release(roomId: string): void;
+}
+
 export interface RoomsOptions {
   config: Pick<Config, 'labels' | 'labelKind' | 'rooms' | 'limits'>;
   pool: WorkerPool;
   undertone: Undertone;
+  /** Version of the notice in force. */
+  noticeVersion: string;
+  /** Highest number that a room's events have had, where somebody keeps them. */
+  lastSeq?: (roomId: string) => Promise<number>;
+  /** Missing for a server that stands alone. */
+  claims?: RoomClaims | undefined;
   /** @default 30000 */
   emptyGraceMs?: number;
+}
+
+export interface OpenOptions {
+  emptyGraceMs?: number;
+  /** @default 'call' */
+  source?: Room['source'];
 }
 
 /** All calls of this server. */
@@ -45,10 +64,10 @@ export class Rooms extends EventEmitter<{ open: [Room]; close: [Room, reason: st
    * The room of that id, opened if need be.
    * @throws RequestError `full` when the server has all the rooms it takes, `unavailable` without a media worker
    */
-  async open(id: string, { emptyGraceMs }: { emptyGraceMs?: number } = {}): Promise<Room> {
+  async open(id: string, { emptyGraceMs, source = 'call' }: OpenOptions = {}): Promise<Room> {
     const there = this.#rooms.get(id) ?? this.#opening.get(id);
     if (there) return there;
-    const opening = this.#open(id, emptyGraceMs ?? this.#options.emptyGraceMs ?? EMPTY_GRACE_MS);
+    const opening = this.#open(id, source, emptyGraceMs ?? this.#options.emptyGraceMs ?? EMPTY_GRACE_MS);
     this.#opening.set(id, opening);
     try {
       return await opening;
@@ -62,7 +81,7 @@ export class Rooms extends EventEmitter<{ open: [Room]; close: [Room, reason: st
     for (const room of [...this.#rooms.values()]) room.close(reason);
   }
 
-  async #open(id: string, emptyGraceMs: number): Promise<Room> {
+  async #open(id: string, source: Room['source'], emptyGraceMs: number): Promise<Room> {
     const { config, pool, undertone } = this.#options;
     if (this.#closed) throw new RequestError('unavailable', 'the server is shutting down; try again in a moment');
     if (this.#rooms.size + this.#opening.size >= config.limits.rooms) {
@@ -70,6 +89,10 @@ export class Rooms extends EventEmitter<{ open: [Room]; close: [Room, reason: st
     }
     const slot = pool.acquire();
     if (!slot) throw new RequestError('unavailable', 'no media worker is ready; try again in a moment');
+    const claim = await this.#options.claims?.claim(id).catch((error: unknown) => {
+      pool.release(slot);
+      throw error;
+    });
     try {
       const router = await slot.worker.createRouter({ mediaCodecs }).catch((error: unknown) => {
         pool.release(slot);
@@ -86,12 +109,15 @@ export class Rooms extends EventEmitter<{ open: [Room]; close: [Room, reason: st
             typeof appData['participantId'] === 'string' ? appData['participantId'] : undefined,
           labels,
           labelKind,
+          noticeVersion: this.#options.noticeVersion,
+          firstSeq: await this.#firstSeq(id, claim?.firstSeq),
         });
         if (this.#closed || router.closed)
           throw new RequestError('unavailable', 'the room could not be opened; try again');
         return this.#keep(
           new Room({
             id,
+            source,
             router,
             server: slot.server,
             observer,
@@ -105,9 +131,16 @@ export class Rooms extends EventEmitter<{ open: [Room]; close: [Room, reason: st
         throw error;
       }
     } catch (error) {
+      this.#options.claims?.release(id);
       if (!slot.worker.closed || error instanceof RequestError) throw error;
       throw new RequestError('unavailable', 'the media worker went away; try again in a moment');
     }
+  }
+
+  /** Above all numbers that are kept, should the clock have been set back; undefined lets the clock decide. */
+  async #firstSeq(roomId: string, shared: number | undefined): Promise<number | undefined> {
+    const last = await this.#options.lastSeq?.(roomId);
+    return last !== undefined && last >= (shared ?? Date.now()) ? last + 1 : shared;
   }
 
   #keep(room: Room): Room {
@@ -115,6 +148,7 @@ export class Rooms extends EventEmitter<{ open: [Room]; close: [Room, reason: st
     room.once('empty', () => room.close('empty'));
     room.once('close', (reason) => {
       this.#rooms.delete(room.id);
+      this.#options.claims?.release(room.id);
       this.emit('close', room, reason);
     });
     this.emit('open', room);

@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import type { types as mediasoup } from 'mediasoup';
 import type { Logger } from '../../plugin/UndertoneTypes.ts';
 import type { TranscriptSegment } from '../../plugin/transcript/TranscriptTypes.ts';
+import { sampleRelease } from '../sample/sampleRelease.ts';
 import type { Participant } from './Participant.ts';
 import { pendingUtterances } from './pendingUtterances.ts';
 import { RequestError } from './RequestError.ts';
@@ -64,7 +65,10 @@ export class SampleCalls {
     this.#running += 1;
     let room: Room | undefined;
     try {
-      room = await rooms.open(`sample-${randomBytes(8).toString('hex')}`, { emptyGraceMs: UNWATCHED_MS });
+      room = await rooms.open(`sample-${randomBytes(8).toString('hex')}`, {
+        emptyGraceMs: UNWATCHED_MS,
+        source: 'sample',
+      });
       room.once('close', () => (this.#running -= 1));
       return await this.#play(room);
     } catch (error) {
@@ -89,8 +93,11 @@ export class SampleCalls {
     const speakers = player.speakers.map(({ participantId, displayName }) => ({ participantId, displayName }));
     for (const { participantId, displayName } of speakers) {
       room.register(displayName, 'sample', participantId);
+      room.observer.addParticipant(participantId, { displayName });
       // Nobody stands behind these voices: the host may say yes for them.
-      room.observer.consent.set(participantId, { audio: true, video: true, text: true }, { by: 'host' });
+      const { consent } = room.observer;
+      const given = { by: 'host', noticeVersion: consent.notice, release: sampleRelease() } as const;
+      consent.set(participantId, { audio: true, video: true, text: true }, given);
     }
     list();
     player.on('transcript', (segment) => room.observer.pushTranscript(segment));

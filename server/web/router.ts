@@ -1,4 +1,4 @@
-import { Store } from './api/Store.ts';
+import { Store } from '../../client/Store.ts';
 
 const path = new Store(location.pathname);
 addEventListener('popstate', () => path.set(location.pathname));

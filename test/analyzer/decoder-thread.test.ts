@@ -9,13 +9,14 @@ import type { TestContext } from 'node:test';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { seededRandom } from '../../scripts/random.ts';
 import type {
   DecoderThreadOptions,
   DecoderTrack,
   FromDecoderThread,
   ToDecoderThread,
 } from '../../plugin/analyzer/decoder-thread-protocol.ts';
-import { fixture, readOpus, readUnits, seeded } from './media/containers.ts';
+import { fixture, readOpus, readUnits } from './media/containers.ts';
 import { rtp, vp8Payloads } from './rtp-stream.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
@@ -215,7 +216,7 @@ test('20,000 hostile datagrams to every kind of track neither stop the thread no
   }));
   const opus = { ...AUDIO, trackId: 'opus', participantKey: 'room/mallory', ssrc: 20 };
   const thread = await open(t, [AUDIO, ...hostile, opus]);
-  const random = seeded(13);
+  const random = seededRandom(13);
   const material = [...pattern, ...voice];
   const targets = [...hostile, opus];
   const honest = audioStream(voice.slice(0, 100));

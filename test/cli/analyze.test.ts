@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { EmotionFinal } from '../../plugin/events/contract/v1/schema.ts';
 import { parseVtt } from '../../plugin/transcript/index.ts';
 import { readRecording } from '../../server/sample/index.ts';
+import { derivedModel } from '../analyzer/inference/fixtures/derived-model.ts';
+import { TINY_MODEL } from '../analyzer/inference/fixtures/paths.ts';
 import { runCli } from '../support/run-cli.ts';
 import { sampleWav } from '../support/sample-wav.ts';
+import { transcriptPath, type TranscriptFileName } from '../transcript/fixtures.ts';
 
 let folder: string;
 let wav: string;
@@ -50,6 +54,25 @@ test('a recording with its transcript gives one final a line, from voice and wor
   assert.equal(new Set(finals.map(({ utteranceId }) => utteranceId)).size, finals.length);
 });
 
+const TRANSCRIPTS: [name: TranscriptFileName, voice?: string][] = [
+  ['talk.srt'],
+  ['whisper.json'],
+  ['whisper-cpp.json'],
+  ['vexa.json', 'Ada'],
+  ['deepgram.json', '0'],
+  ['amazon-transcribe.json', 'spk_0'],
+];
+for (const [name, voice] of TRANSCRIPTS) {
+  test(`the words of ${name} are taken, and none of another voice`, async () => {
+    const speaker = voice === undefined ? [] : ['--speaker', voice];
+    const args = ['--transcript', transcriptPath(name), ...speaker, '--model', TINY_MODEL, '--json'];
+    const { code, stdout, stderr } = await runCli('analyze', wav, ...args);
+    assert.equal(code, 0, stderr);
+    const said = finalsOf(stdout).flatMap(({ transcript }) => (transcript ? [transcript.text] : []));
+    assert.match(said.join(' '), voice === undefined ? /^We shipped it\.? At last!?$/ : /^We shipped it\.$/);
+  });
+}
+
 test('without a transcript it goes by the voice alone, and says so', async () => {
   const { code, stdout } = await runCli('analyze', wav, '--json');
   assert.equal(code, 0);
@@ -65,6 +88,58 @@ test('labels of the command line are the ones asked for', async () => {
   for (const { labels } of finalsOf(stdout)) {
     assert.deepEqual(labels.map(({ name }) => name).sort(), ['bored', 'confused', 'engaged']);
   }
+});
+
+test('labels that are the names of a shipped set are that set, with its calibration', async () => {
+  const names = ['Disgust', 'fear', 'surprise', 'sadness', 'anger', 'joy', 'neutral'];
+  const [mine, shipped] = await Promise.all(
+    [names.join(','), 'big6'].map((labels) =>
+      runCli('analyze', wav, '--model', TINY_MODEL, '--labels', labels, '--json'),
+    ),
+  );
+  const [asNames, asSet] = [finalsOf(mine!.stdout), finalsOf(shipped!.stdout)];
+  assert.ok(asNames.length > 0);
+  assert.deepEqual(
+    asNames.map(({ labelSet, labels }) => [labelSet, labels]),
+    asSet.map(({ labelSet, labels }) => [labelSet, labels]),
+  );
+});
+
+test('a model with a dimensional set gives valence, arousal and dominance', async () => {
+  const { code, stdout, stderr } = await runCli('analyze', wav, '--model', TINY_MODEL, '--json');
+  assert.equal(code, 0, stderr);
+  const finals = finalsOf(stdout);
+  assert.ok(finals.length > 0);
+  for (const { dimensions } of finals) {
+    const { valence, arousal, dominance } = dimensions!;
+    for (const p of [valence!, arousal!, dominance!]) assert.ok(p > 0 && p < 1, JSON.stringify(dimensions));
+    assert.equal(new Set([valence, arousal, dominance]).size, 3);
+  }
+});
+
+test('words are read with the turns before them by a model that was trained so', async (t) => {
+  const alone = await derivedModel(t, ({ text }) => (text.contextTurns = 0));
+  const short = join(folder, 'short.vtt');
+  // Long ones would leave the fixture model no room for what was said before.
+  await writeFile(
+    short,
+    (await readFile(vtt, 'utf8')).replace(/^[^\d\n].*$/gm, (line) => line.split(' ', 2).join(' ')),
+  );
+  const [without, with2] = await Promise.all(
+    [alone, TINY_MODEL].map((model) => runCli('analyze', wav, '--model', model, '--transcript', short, '--json')),
+  );
+  const [before, after] = [finalsOf(without!.stdout), finalsOf(with2!.stdout)];
+  assert.ok(before.length >= 2);
+  assert.deepEqual(
+    after.map(({ transcript }) => transcript),
+    before.map(({ transcript }) => transcript),
+  );
+  const same = after.map(({ labels }, i) => isDeepStrictEqual(labels, before[i]!.labels));
+  assert.deepEqual(
+    same,
+    same.map((_, i) => i === 0),
+    'nothing comes before the first',
+  );
 });
 
 test('for people it prints a line per utterance in careful words', async () => {
@@ -87,9 +162,27 @@ const refusals: [name: string, args: () => Promise<string[]>, message: RegExp][]
   ],
   ['a file that is no WAV', async () => [vtt], /talk\.vtt: not a WAV file/],
   ['a file that is not there', async () => [join(folder, 'none.wav')], /none\.wav: there is no such file/],
-  ['a folder', async () => [folder], /is a folder/],
+  [
+    'a folder without recordings',
+    async () => {
+      const empty = join(folder, 'empty');
+      await mkdir(empty, { recursive: true });
+      return [empty];
+    },
+    /the folder has no recording; known are \.wav/,
+  ],
   ['no file', async () => [], /analyze needs one FILE\.wav/],
   ['a transcript that is none', async () => [wav, '--transcript', wav], /transcript: /],
+  [
+    'a transcript of several voices, of whom none is named',
+    async () => [wav, '--transcript', transcriptPath('vexa.json')],
+    /transcript: it names 2 voices \("Ada", "Bob"\); say by speaker/,
+  ],
+  [
+    'a speaker who is not in the transcript',
+    async () => [wav, '--transcript', transcriptPath('vexa.json'), '--speaker', 'Eve'],
+    /speaker "Eve" is not in it; it names "Ada", "Bob"/,
+  ],
   ['an empty label', async () => [wav, '--labels', 'a,,b'], /--labels: "a,,b" has an empty label/],
   ['an unknown label set', async () => [wav, '--labels', 'moods'], /'moods' is no label set; there are .*big6/],
   [
@@ -115,6 +208,6 @@ for (const [name, args, message] of refusals) {
 test('help tells every option', async () => {
   const { code, stdout } = await runCli('analyze', '--help');
   assert.equal(code, 0);
-  for (const option of ['--transcript', '--labels', '--json', '--model', '--provider'])
+  for (const option of ['--transcript', '--speaker', '--labels', '--json', '--model', '--provider'])
     assert.ok(stdout.includes(option));
 });

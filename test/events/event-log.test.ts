@@ -34,6 +34,7 @@ test('since gives what came after a number, as far back as is kept', () => {
     log.since(0).map((event) => event.seq),
     [3, 4, 5],
   );
+  assert.equal(log.forgottenSeq, 2, 'whoever has fewer than two has lost something');
 });
 
 test('a purged utterance does not come back through since', () => {
@@ -46,4 +47,20 @@ test('a purged utterance does not come back through since', () => {
     log.since(0).map((event) => event.seq),
     [1],
   );
+});
+
+test('numbers begin where they are told to, and earlier ones are said to be lost', () => {
+  const log = new EventLog('room', 3, Date.now, 1_001);
+  assert.equal(log.seq, 1_000);
+  assert.equal(log.append('utterance.start', start('a')).seq, 1_001);
+  assert.deepEqual([log.lacks(0), log.lacks(500), log.lacks(1_000), log.lacks(1_001)], [false, true, false, false]);
+  for (const id of ['b', 'c', 'd']) log.append('utterance.start', start(id));
+  assert.deepEqual([log.lacks(0), log.lacks(1_000), log.lacks(1_001)], [true, true, false], 'the first was dropped');
+});
+
+test('a number that was never given gets all that is kept, and is said to lack some', () => {
+  const log = new EventLog('room', 3);
+  log.append('utterance.start', start('a'));
+  assert.equal(log.lacks(77), true);
+  assert.equal(log.since(77).length, 1);
 });

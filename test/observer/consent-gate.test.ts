@@ -88,3 +88,42 @@ test('withdrawing the face alone retracts what rested on it and goes on without 
   assert.deepEqual([final.modalities.audio.used, final.modalities.video.used], [true, false]);
   assert.equal(final.modalities.video.reason, 'no-consent');
 });
+
+test('another notice closes the consumers and takes nothing back; results come again after a yes to it', async () => {
+  const speaker = room.speakers[1]!;
+  await room.until('emotion.final', ({ participantId }) => participantId === speaker);
+  const [kept, retracted] = [room.observer.since(0), room.of('emotion.retracted').length];
+  room.observer.consent.setNotice('second');
+  for (const everybody of room.speakers)
+    assert.equal(open(everybody).length, 0, 'closed before setNotice() has returned');
+  assert.equal(room.of('emotion.retracted').length, retracted);
+  assert.ok(kept.every(({ seq }) => room.observer.since(0).some((event) => event.seq === seq)));
+  assert.throws(() => room.consent(speaker), { code: 'notice-outdated' });
+  room.observer.consent.set(speaker, { audio: true, text: true }, { noticeVersion: 'second' });
+  await room.next('emotion.final', ({ participantId }) => participantId === speaker);
+});
+
+test('erasing takes out everything that is kept about somebody, and what the analyzer has in hand does not come', async () => {
+  const speaker = room.speakers[1]!;
+  await room.next('utterance.start', ({ participantId }) => participantId === speaker);
+  const said = room.of('emotion.final').filter(({ participantId }) => participantId === speaker);
+  const from = room.events.length;
+  const { events, utterances } = room.observer.eraseParticipant(speaker);
+  assert.ok(events > 0 && utterances >= 1, JSON.stringify({ events, utterances }));
+  assert.equal(open(speaker).length, 0);
+  const kept = room.observer.since(0).filter((event) => 'participantId' in event && event.participantId === speaker);
+  assert.deepEqual(
+    kept.map((event) => event.type === 'emotion.retracted' && event.reason),
+    ['erased'],
+  );
+  const taken = new Set(room.of('emotion.retracted').flatMap(({ utteranceIds }) => utteranceIds));
+  assert.ok(said.every(({ utteranceId }) => taken.has(utteranceId)));
+  const other = room.speakers[0]!;
+  room.observer.consent.set(other, { audio: true }, { noticeVersion: 'second' });
+  for (let i = 0; i < 2; i += 1) await room.next('emotion.final', ({ participantId }) => participantId === other);
+  assert.deepEqual(
+    spokenBy(speaker).filter((event) => room.events.indexOf(event) >= from),
+    [],
+  );
+  assert.deepEqual(room.observer.eraseParticipant(speaker), { events: 0, utterances: 0 });
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readWav, WavError } from '../../plugin/recording/wav.ts';
+import { readWav, WavError } from '../../plugin/analyzer/recording/index.ts';
 import { wavFile, type WavOptions } from '../support/wav-file.ts';
 
 const SECONDS = 0.5;

@@ -11,7 +11,7 @@ import {
   pickParticipantFace,
 } from '../../plugin/analyzer/media/index.ts';
 import { loadVad } from '../../plugin/analyzer/speech/index.ts';
-import { readWav } from '../../plugin/recording/wav.ts';
+import { readWav } from '../../plugin/analyzer/recording/index.ts';
 import { readRecording, SAMPLE_MEDIA_DIR } from '../../server/sample/index.ts';
 import { isVp8KeyFrame } from '../../server/sample/vp8-payload.ts';
 import { makeFakeCamera } from '../support/fake-camera.ts';

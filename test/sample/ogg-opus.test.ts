@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { MediaFileError, readOggOpus, SAMPLE_MEDIA_DIR } from '../../server/sample/index.ts';
-import { oggChecksum } from '../../server/sample/ogg-checksum.ts';
+import { oggChecksum } from '../../plugin/analyzer/media/ogg/checksum.ts';
 import { opusDurationMs } from '../../server/sample/opus-duration.ts';
 import { writeOggOpus } from '../../scripts/sample/ogg-writer.ts';
 

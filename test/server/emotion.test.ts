@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, describe, test, type TestContext } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { ConfigInput, Server } from '../../server/index.ts';
-import { connect, openServer, recordedLog, register, startServer } from './support.ts';
+import { enter, openServer, recordedLog, register, startServer } from './support.ts';
 
 type Consent = { audio: boolean; video: boolean; text: boolean };
 type Status = { participantId: string; displayName: string; consent: Consent; analysed: Consent };
@@ -12,15 +12,6 @@ const NOBODY: Consent = { audio: false, video: false, text: false };
 
 let rooms = 0;
 const newRoom = () => `emotion-${++rooms}`;
-
-/** In the call, and connected to its events. */
-async function enter(t: TestContext, server: Server, roomId: string, displayName = 'Ada') {
-  const registered = await register(server, roomId, displayName);
-  const call = await connect(t, server, '/call', registered.token);
-  assert.equal((await call.request('join', {})).ok, true);
-  const client = await connect(t, server, '/emotion', registered.token);
-  return { ...registered, call, client };
-}
 
 describe('emotion events', () => {
   let server: Server;
@@ -154,6 +145,7 @@ describe('emotion events', () => {
       [{ startMs: -1 }, 'startMs'],
       [{ startMs: 20, endMs: 10, clock: 'room' }, 'endMs'],
       [{ clock: 'sundial' }, 'clock'],
+      [{ clock: 'media' }, 'producerId'],
       [{ words: [{ text: 'I', startMs: 1 }] }, 'words.0.endMs'],
       [{ participantId: 'another' }, 'participantId'],
     ] as const) {
@@ -180,6 +172,14 @@ describe('emotion events', () => {
       assert.equal(error?.code, 'invalid', JSON.stringify(error));
       assert.match(error?.field ?? '', /^labels/);
     }
+  });
+
+  test('ask the question of a shipped set by its names alone', async (t) => {
+    const ada = await enter(t, server, newRoom());
+    const answer = await ada.client.request('labels.set', { labels: ['Calm', 'sad', 'happy'], kind: 'multi' });
+    assert.deepEqual([answer['id'], answer['labels']], ['tags', ['happy', 'sad', 'calm']]);
+    const single = await ada.client.request('labels.set', { labels: ['calm', 'sad', 'happy'] });
+    assert.match(single['id'] as string, /^custom-/, 'of another kind');
   });
 
   test('tell of the analyzer’s fall and return', async (t) => {

@@ -6,8 +6,9 @@ import { CALL_REQUESTS } from '../../server/sfu/signalling/index.ts';
 import { EMOTION_REQUESTS } from '../../server/gateway/emotion/index.ts';
 import { connect, get, microphone, openServer, register, type Ack, type Client } from './support.ts';
 
-const RUNS = 1_000;
-const BATCH = 50;
+/** To each namespace. */
+const RUNS = 5_000;
+const BATCH = 100;
 
 const EVENTS = {
   '/call': Object.keys(CALL_REQUESTS),
@@ -89,6 +90,7 @@ describe('hostile messages', () => {
           assert.equal(ack.ok, false, what);
           assert.ok(ack.error!.code && ack.error!.message, what);
           assert.notEqual(ack.error!.code, 'internal', what);
+          assert.ok(ack.error!.field, `names the field: ${what}`);
         }
       }
 

@@ -102,6 +102,16 @@ describe('HTTP', () => {
     assert.equal(config.sample, true);
   });
 
+  test('gives the contract as a page and as a document, and links only to what it serves', async () => {
+    const page = await (await fetch(`${server.url}/docs/events`)).text();
+    assert.match(page, /<h1>Undertone events/);
+    const links = [...page.matchAll(/(?:href)="(\/docs\/[^"]+)"/g)].map(([, link]) => link!);
+    assert.ok(links.length >= 2);
+    for (const link of links) assert.equal((await fetch(server.url + link)).status, 200, link);
+    const { body } = await get(server, '/docs/asyncapi.json');
+    assert.equal((body as { asyncapi: string }).asyncapi, '3.0.0');
+  });
+
   test('sends a policy that lets the page ask nobody else', async () => {
     const { headers } = await fetch(`${server.url}/healthz`);
     const policy = headers.get('content-security-policy') ?? '';
@@ -126,7 +136,7 @@ describe('HTTP', () => {
   test('gives metrics in the Prometheus format', async () => {
     const { participantId } = await register(server, 'measured');
     const { observer } = server.rooms.get('measured')!;
-    observer.consent.set(participantId, { audio: true });
+    observer.consent.set(participantId, { audio: true }, { noticeVersion: observer.consent.notice });
     const response = await fetch(`${server.url}/metrics`);
     assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
     const text = await response.text();

@@ -105,8 +105,12 @@ describe('the sample call', () => {
     assert.equal((await emotion.request('consent.set', { audio: false })).error?.code, 'forbidden');
     const audit = server.rooms.get(started.roomId)!.observer.consent.audit();
     assert.deepEqual(
-      audit.map(({ by }) => by),
-      ['host', 'host'],
+      audit.map(({ action, by }) => [action, by]),
+      [
+        ['consent.set', 'host'],
+        ['consent.set', 'host'],
+        ['events.subscribed', undefined],
+      ],
     );
     assert.equal(made.length, 1);
   });

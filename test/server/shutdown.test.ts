@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, test, type TestContext } from 'node:test';
 import { connect, register, TINY_MODEL } from './support.ts';
 import type { Server } from '../../server/index.ts';
+import { newSecret } from '../../server/webhooks/signature.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
@@ -101,11 +105,19 @@ describe('the server process', () => {
     assert.match(help.lines.join('\n'), /--print-config/);
 
     const secret = 'correct horse battery staple, and more';
-    const printed = run(t, ['--print-config', '--port', '4444'], { UNDERTONE_TOKEN_SECRET: secret });
+    const folder = mkdtempSync(join(tmpdir(), 'undertone-settings-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const hookSecret = newSecret();
+    const file = join(folder, 'undertone.config.json');
+    const webhooks = [{ name: 'desk', url: 'https://desk.example.org/', secrets: [hookSecret] }];
+    writeFileSync(file, JSON.stringify({ alerts: { webhooks } }));
+    const options = ['--config', file, '--port', '4444'];
+    const printed = run(t, ['--print-config', ...options], { UNDERTONE_TOKEN_SECRET: secret });
     assert.equal(await printed.exited, 0);
     const text = printed.lines.join('\n');
     assert.equal((JSON.parse(text) as { port: number }).port, 4444);
     assert.ok(!text.includes(secret));
+    assert.ok(text.includes('https://desk.example.org/') && !text.includes(hookSecret));
   });
 
   test('does not start with a wrong setting, an unknown option or a forbidden purpose, and says why', async (t) => {

@@ -77,9 +77,10 @@ export class Client {
   /** Everything the server sent, in order. */
   readonly received: { name: string; payload: Record<string, unknown> }[] = [];
 
-  constructor(server: Server, namespace: '/call' | '/emotion', token: unknown) {
+  /** @param contract - version that it says it reads; nothing by default */
+  constructor(server: Server, namespace: '/call' | '/emotion', token: unknown, contract?: unknown) {
     this.socket = io(`${server.url}${namespace}`, {
-      auth: { token },
+      auth: { token, ...(contract !== undefined && { contract }) },
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
@@ -156,3 +157,34 @@ export const simulcastCamera = (ssrc = 2_222) => ({
   encodings: [{ ssrc }, { ssrc: ssrc + 1 }],
   rtcp: { cname: 'test' },
 });
+
+interface Refusal extends Error {
+  data: { code: string; message: string; field?: string };
+}
+
+/** Why the server does not let in who holds the token; fails where it does. */
+export async function refusal(
+  server: Server,
+  namespace: '/call' | '/emotion',
+  token: unknown,
+): Promise<Refusal['data']> {
+  const client = new Client(server, namespace, token);
+  try {
+    await client.connected();
+  } catch (error) {
+    return (error as Refusal).data;
+  } finally {
+    client.close();
+  }
+  throw new Error('the token was accepted');
+}
+
+/** In the call, and connected to its events. */
+export async function enter(t: TestContext, server: Server, roomId: string, displayName = 'Ada') {
+  const registered = await register(server, roomId, displayName);
+  const call = await connect(t, server, '/call', registered.token);
+  const joined = await call.request('join', {});
+  if (!joined.ok) throw new Error(JSON.stringify(joined));
+  const client = await connect(t, server, '/emotion', registered.token);
+  return { ...registered, call, client };
+}

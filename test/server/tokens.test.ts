@@ -2,13 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import type { Server } from '../../server/index.ts';
-import { Client, connect, openServer, register, type Registered } from './support.ts';
-
-const SECRET = 'a secret of at least thirty-two characters';
-
-interface Refusal extends Error {
-  data: { code: string; message: string; field: string };
-}
+import { SECRET } from './host-tokens.ts';
+import { connect, openServer, refusal, register, type Registered } from './support.ts';
 
 interface SignOptions {
   secret?: string;
@@ -32,17 +27,7 @@ describe('tokens', () => {
       .setExpirationTime(exp)
       .sign(new TextEncoder().encode(secret));
 
-  async function refusal(token: unknown, namespace: '/call' | '/emotion' = '/call'): Promise<Refusal['data']> {
-    const client = new Client(server, namespace, token);
-    try {
-      await client.connected();
-    } catch (error) {
-      return (error as Refusal).data;
-    } finally {
-      client.close();
-    }
-    return assert.fail('the token was accepted');
-  }
+  const refused = (token: unknown, namespace: '/call' | '/emotion' = '/call') => refusal(server, namespace, token);
 
   test('that the server gave open both namespaces', async (t) => {
     await connect(t, server, '/call', ada.token);
@@ -51,7 +36,7 @@ describe('tokens', () => {
 
   test('that are missing, no text or no token at all are refused', async () => {
     for (const token of [undefined, null, 7, {}, '', 'abc', 'a.b.c', 'x'.repeat(10_000)]) {
-      const { code, field } = await refusal(token);
+      const { code, field } = await refused(token);
       assert.equal(code, 'unauthorized');
       assert.equal(field, 'token');
     }
@@ -59,14 +44,14 @@ describe('tokens', () => {
 
   test('that somebody else signed are refused', async () => {
     const forged = await sign({}, { secret: 'another secret of more than thirty-two characters' });
-    assert.equal((await refusal(forged)).code, 'unauthorized');
+    assert.equal((await refused(forged)).code, 'unauthorized');
   });
 
   test('whose claims were changed are refused', async () => {
     const [header, , signature] = ada.token.split('.');
     const claims = { iss: 'undertone', sub: ada.participantId, room: 'tokens', scope: ['call', 'room:all'], exp: 9e9 };
     const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
-    assert.equal((await refusal(`${header}.${payload}.${signature}`)).code, 'unauthorized');
+    assert.equal((await refused(`${header}.${payload}.${signature}`)).code, 'unauthorized');
   });
 
   test('without a signature (alg none) are refused', async () => {
@@ -75,15 +60,15 @@ describe('tokens', () => {
       .setSubject(ada.participantId)
       .setExpirationTime('1h')
       .encode();
-    assert.equal((await refusal(unsecured)).code, 'unauthorized');
+    assert.equal((await refused(unsecured)).code, 'unauthorized');
   });
 
   test('of another algorithm are refused, even with the right secret', async () => {
-    assert.equal((await refusal(await sign({}, { alg: 'HS512' }))).code, 'unauthorized');
+    assert.equal((await refused(await sign({}, { alg: 'HS512' }))).code, 'unauthorized');
   });
 
   test('that have expired are refused as such', async () => {
-    assert.equal((await refusal(await sign({}, { exp: Math.floor(Date.now() / 1000) - 60 }))).code, 'token-expired');
+    assert.equal((await refused(await sign({}, { exp: Math.floor(Date.now() / 1000) - 60 }))).code, 'token-expired');
   });
 
   test('without a participant, a room, an issuer or known scopes are refused', async () => {
@@ -94,19 +79,19 @@ describe('tokens', () => {
       { scope: 'call' },
       { iss: 'x' },
     ]) {
-      assert.equal((await refusal(await sign(claims))).code, 'unauthorized');
+      assert.equal((await refused(await sign(claims))).code, 'unauthorized');
     }
   });
 
   test('for another room do not open this one', async () => {
-    assert.equal((await refusal(await sign({ room: 'elsewhere' }))).code, 'room-closed');
+    assert.equal((await refused(await sign({ room: 'elsewhere' }))).code, 'room-closed');
     const grace = await register(server, 'other');
-    assert.equal((await refusal(await sign({ sub: grace.participantId }))).code, 'room-closed');
+    assert.equal((await refused(await sign({ sub: grace.participantId }))).code, 'room-closed');
   });
 
   test('open only the namespaces of their scopes', async () => {
-    assert.equal((await refusal(await sign({ scope: ['self'] }), '/call')).code, 'forbidden');
-    assert.equal((await refusal(await sign({ scope: ['call'] }), '/emotion')).code, 'forbidden');
+    assert.equal((await refused(await sign({ scope: ['self'] }), '/call')).code, 'forbidden');
+    assert.equal((await refused(await sign({ scope: ['call'] }), '/emotion')).code, 'forbidden');
   });
 
   test('of a room do not let their bearer read another one', async (t) => {

@@ -45,6 +45,8 @@ describe('the linter holds the one way that imports run', () => {
   const forbidden: Array<[string, string, RegExp]> = [
     ['plugin/tap', 'server/', /is a library/],
     ['plugin/events/contract/v1', 'plugin/consent/ConsentTypes.ts', /stands on nothing/],
+    ['plugin/analytics', 'plugin/consent/ConsentTypes.ts', /events and nothing else/],
+    ['plugin/analytics', 'plugin/transcript/', /events and nothing else/],
     ['plugin/tap', 'plugin/analyzer/rtp/', /host side shares only/],
     ['plugin/observer', 'plugin/analyzer/inference/', /host side shares only/],
     ['plugin', 'plugin/analyzer/media/', /host side shares only/],
@@ -53,11 +55,16 @@ describe('the linter holds the one way that imports run', () => {
     ['plugin/analyzer', 'plugin/analyzer/Supervisor.ts', /runs in the host process/],
     ['plugin/analyzer/rtp', 'plugin/analyzer/media/', /none of its neighbours/],
     ['plugin/analyzer/media', 'plugin/analyzer/speech/', /rtp only/],
-    ['plugin/analyzer/speech', 'plugin/analyzer/inference/', /rtp, media only/],
+    ['plugin/analyzer/speech', 'plugin/analyzer/inference/', /rtp, media, recording only/],
     ['plugin/tap', 'fastify', /neither HTTP nor Socket\.IO/],
     ['plugin/observer', 'socket.io', /neither HTTP nor Socket\.IO/],
     ['server/http', 'test/setup/', /Nothing but tests/],
     ['server/http', 'scripts/', /runs without these/],
+    ['client', 'plugin/consent/', /event contract and nothing else/],
+    ['client/react', 'server/http/', /knows nothing of what is built on it/],
+    ['client', 'client/react/', /not a part of it/],
+    ['client', 'zod', /runs in browsers/],
+    ['plugin/events', 'client/', /for those who read them/],
   ];
   for (const [folder, target, message] of forbidden) {
     test(`${folder} must not import ${target}`, async () => {
@@ -81,6 +88,9 @@ describe('the linter holds the one way that imports run', () => {
     ['plugin/analyzer', 'plugin/analyzer/inference/'],
     ['plugin/analyzer/rtp', 'plugin/analyzer/protocol.ts'],
     ['test/analyzer', 'plugin/analyzer/rtp/'],
+    ['client', 'plugin/events/contract/v1/'],
+    ['client/react', 'client/'],
+    ['server/web', 'client/'],
   ];
   for (const [folder, target] of allowed) {
     test(`${folder} may import ${target}`, async () => {

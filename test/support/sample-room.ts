@@ -7,11 +7,18 @@ import {
   type EventType,
   type Undertone,
   type UndertoneEvent,
+  type UndertoneOptions,
 } from '../../plugin/index.ts';
 import { createSampleCall, type SampleCall } from '../../server/sample/index.ts';
 import { mediaCodecs } from '../../server/sfu/mediaCodecs.ts';
 
 type Parts = Pick<SampleRoom, 'worker' | 'router' | 'undertone' | 'observer' | 'call' | 'consumers' | 'producers'>;
+
+export interface SampleRoomOptions {
+  undertone?: UndertoneOptions;
+  /** Whether the call's captions are pushed. @default true */
+  captions?: boolean;
+}
 
 /** A router with the sample call's speakers in it, and an observer attached to it. No stand-ins: SFU, analyzer, model. */
 export class SampleRoom {
@@ -26,7 +33,7 @@ export class SampleRoom {
   /** The speakers' producers by id. */
   readonly producers: ReadonlyMap<string, mediasoup.Producer>;
 
-  private constructor({ worker, router, undertone, observer, call, consumers, producers }: Parts) {
+  private constructor({ worker, router, undertone, observer, call, consumers, producers }: Parts, captions: boolean) {
     this.worker = worker;
     this.router = router;
     this.undertone = undertone;
@@ -35,14 +42,17 @@ export class SampleRoom {
     this.consumers = consumers;
     this.producers = producers;
     observer.on('event', (event) => this.events.push(event));
-    call.on('transcript', (segment) => observer.pushTranscript(segment));
+    if (captions) call.on('transcript', (segment) => observer.pushTranscript(segment));
   }
 
   /** The speakers' producers are there, but nothing is sent before `call.start()`. */
-  static async open(options: Partial<AttachOptions> = {}): Promise<SampleRoom> {
+  static async open(
+    options: Partial<AttachOptions> = {},
+    { undertone: given, captions = true }: SampleRoomOptions = {},
+  ): Promise<SampleRoom> {
     const worker = await createWorker();
     const router = await worker.createRouter({ mediaCodecs: [...mediaCodecs] });
-    const undertone = await createUndertone();
+    const undertone = await createUndertone(given);
     const consumers: mediasoup.Consumer[] = [];
     const producers = new Map<string, mediasoup.Producer>();
     router.observer.on('newtransport', (transport) => {
@@ -56,7 +66,7 @@ export class SampleRoom {
       ...options,
     });
     const call = await createSampleCall({ router, loop: true });
-    return new SampleRoom({ worker, router, undertone, observer, call, consumers, producers });
+    return new SampleRoom({ worker, router, undertone, observer, call, consumers, producers }, captions);
   }
 
   get speakers(): string[] {

@@ -29,14 +29,15 @@ test('parseSegment takes a segment without times, and one that takes its words b
 
 const bad: [field: string, change: object, message: RegExp][] = [
   ['participantId', { participantId: '' }, /^segment\.participantId is empty and must not be empty\.$/],
-  ['participantId', { participantId: undefined }, /is missing and must be a string/],
+  ['participantId', { participantId: null }, /^segment\.participantId is null and must be a string\.$/],
   ['segmentId', { segmentId: 7 }, /^segment\.segmentId is 7 and must be a string\.$/],
   ['text', { text: 'x'.repeat(2001) }, /is a string of 2001 characters and must have at most 2000 characters/],
   ['final', { final: 'yes' }, /must be true or false/],
   ['startMs', { startMs: -1 }, /^segment\.startMs is -1 and must not be negative\.$/],
   ['startMs', { startMs: Infinity }, /is Infinity and must be a finite number of milliseconds/],
   ['endMs', { endMs: 999 }, /^segment\.endMs is 999 and must not be before startMs\.$/],
-  ['clock', { clock: 'media' }, /must be 'wall' or 'room'/],
+  ['clock', { clock: 'sundial' }, /must be 'wall', 'room' or 'media'/],
+  ['producerId', { clock: 'media' }, /is missing and must be the id of the audio producer/],
   ['words', { words: Array(501).fill(good.words[0]) }, /is an array of 501 and must have at most 500 entries/],
   [
     'words[1].endMs',
@@ -71,10 +72,11 @@ test('parseSegment answers anything at all with a segment or a TranscriptSegment
   const field = fc.constantFrom(...Object.keys(good));
   fc.assert(
     fc.property(fc.oneof(fc.anything(), fc.tuple(field, fc.anything())), (input) => {
-      const value = Array.isArray(input) ? { ...good, [String(input[0])]: input[1] as unknown } : input;
+      const [named, other] = Array.isArray(input) ? (input as unknown[]) : [];
+      const value = typeof named === 'string' ? { ...good, [named]: other } : input;
       try {
         const segment = parseSegment(value);
-        assert.ok(segment.text.length <= 2000 && segment.participantId.length > 0);
+        assert.ok(segment.text.length <= 2000 && segment.participantId !== '');
       } catch (error) {
         assert.ok(error instanceof TranscriptSegmentError, String(error));
       }
@@ -88,7 +90,7 @@ const NOW = Date.UTC(2026, 0, 1);
 test('toWallClock moves times of the room to the wall', () => {
   const { startMs, endMs, words, clock } = toWallClock(good, NOW, NOW + 5000);
   assert.deepEqual([startMs, endMs, clock], [NOW + 1000, NOW + 2000, 'wall']);
-  assert.deepEqual(words![1], { text: 'there', startMs: NOW + 1500, endMs: NOW + 2000 });
+  assert.deepEqual(words[1], { text: 'there', startMs: NOW + 1500, endMs: NOW + 2000 });
 });
 
 test('toWallClock leaves wall times, and a segment without times, as they are', () => {

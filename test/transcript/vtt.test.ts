@@ -70,7 +70,12 @@ test('parseVtt gives nothing for cues without text, and for a file without cues'
 const broken: [title: string, text: string, line: number, message: RegExp][] = [
   ['a file of another format', '1\n00:00:01,000 --> 00:00:02,000\nhi', 1, /begin with 'WEBVTT'.*SRT/],
   ['a time with a comma', 'WEBVTT\n\n00:00:01,000 --> 00:00:02.000\nhi', 3, /'00:00:01,000' is no time; write/],
-  ['an identifier before a bad time', 'WEBVTT\n\nintro\n00:01.000 --> soon\nhi', 4, /'soon' is no time/],
+  [
+    'an identifier before a bad time',
+    'WEBVTT\n\nintro\n00:01.000 --> soon\nhi',
+    4,
+    /a text of 4 characters is no time/,
+  ],
   ['a missing end', 'WEBVTT\n\n00:01.000 -->\nhi', 3, /'' is no time/],
   ['a cue that ends before it starts', 'WEBVTT\n\n00:02.000 --> 00:01.000\nhi', 3, /ends \(00:01\.000\) before/],
   ['text without a time', 'WEBVTT\n\nhello\nthere\nyou', 3, /expected a time line/],

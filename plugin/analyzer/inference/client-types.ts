@@ -40,7 +40,7 @@ export interface InferenceInfo {
   readonly isolation: Isolation;
   /** Of the inference process, where it has one. */
   readonly pid: number | undefined;
-  readonly text: Pick<Manifest['text'], 'maxTokens'>;
+  readonly text: Pick<Manifest['text'], 'maxTokens' | 'contextTurns'>;
   readonly audio: Pick<Manifest['audio'], 'sampleRate' | 'chunkSamples' | 'maxChunks'>;
   readonly vision: Pick<Manifest['vision'], 'size' | 'cropScale' | 'maxFaces'>;
   readonly labelSets: readonly LabelSetInfo[];
@@ -72,6 +72,8 @@ export interface FuseOptions {
   /** Default: the model's default set. */
   readonly labelSetId?: string;
   readonly wantSentiment?: boolean;
+  /** Gives `dimensions`, where the model has a set for them. */
+  readonly wantDimensions?: boolean;
   /** Default `final`. */
   readonly priority?: 'final' | 'interim';
   readonly key?: string;

@@ -15,9 +15,10 @@ import { InferenceError, InferenceThreadLostError, invalidInput } from './errors
 import type { TokenSequence } from './fuse.ts';
 import type { Work, WorkKind } from './inference-thread-protocol.ts';
 import { labelSetInfo, type LabelSetDefinition, type LabelSetInfo } from './label-set.ts';
-import { completeLabelSet, type LabelSetSpec } from './label-spec.ts';
+import type { LabelSetSpec } from './label-spec.ts';
 import type { Manifest } from './manifest.ts';
 import { DEFAULT_OVERLOAD } from './overload.ts';
+import { resolveLabelSet } from './resolve-labels.ts';
 import { selectFaces } from './select-faces.ts';
 import { InferenceSupervisor } from './supervisor.ts';
 import type { AudioTokens, FaceTokens, TextTokens } from './tokens.ts';
@@ -38,6 +39,7 @@ export class InferenceClient extends EventEmitter<InferenceEvents> {
   /** Defined at run time, so unknown to a new thread. */
   readonly #custom = new Map<string, LabelSetDefinition>();
   readonly #supervisor: InferenceSupervisor;
+  #held = false;
 
   constructor(options: InferenceClientOptions) {
     super();
@@ -55,7 +57,7 @@ export class InferenceClient extends EventEmitter<InferenceEvents> {
     this.#batcher.pause();
     this.#supervisor = new InferenceSupervisor(options, () => this.#custom.values(), {
       onState: (state, reason) => {
-        if (state === 'ready') this.#batcher.resume();
+        if (state === 'ready' && !this.#held) this.#batcher.resume();
         else this.#batcher.pause();
         this.emit('state', state, reason);
       },
@@ -77,7 +79,7 @@ export class InferenceClient extends EventEmitter<InferenceEvents> {
       why: choice.why,
       isolation,
       pid: host.pid,
-      text: { maxTokens: text.maxTokens },
+      text: { maxTokens: text.maxTokens, contextTurns: text.contextTurns },
       audio: { sampleRate: audio.sampleRate, chunkSamples: audio.chunkSamples, maxChunks: audio.maxChunks },
       vision: { size: vision.size, cropScale: vision.cropScale, maxFaces: vision.maxFaces },
       labelSets: [...this.#labelSets.values()].map(labelSetInfo),
@@ -125,14 +127,13 @@ export class InferenceClient extends EventEmitter<InferenceEvents> {
 
   /**
    * Makes a label set usable in `fuse`: labels are embedded through the label encoder, so any words will do. A string is
-   * the id of a set that is there already.
+   * the id of a set that is there already; the names of a shipped set are that set.
    *
    * @throws {InferenceError} `invalid-input`, naming the field
    */
   async defineLabels(spec: LabelSetSpec | string): Promise<LabelSetInfo> {
     if (typeof spec === 'string') return labelSetInfo(this.#labelSet(spec));
-    const { prompt, custom } = this.#manifest();
-    const definition = completeLabelSet(spec, { prompt, ...custom });
+    const definition = resolveLabelSet(spec, this.#manifest());
     await this.#submit('labels', definition, { priority: 'final' });
     this.#labelSets.set(definition.id, definition);
     this.#custom.set(definition.id, definition);
@@ -155,6 +156,7 @@ export class InferenceClient extends EventEmitter<InferenceEvents> {
       vision: concatenate(vision),
       labelSetId: set.id,
       wantSentiment: options.wantSentiment ?? false,
+      wantDimensions: options.wantDimensions ?? false,
     };
     const { result, timing } = await this.#submit('fuse', request, {
       priority: options.priority ?? 'final',
@@ -171,6 +173,20 @@ export class InferenceClient extends EventEmitter<InferenceEvents> {
 
   stats(): InferenceStats {
     return { ...this.#batcher.stats(), state: this.state, restarts: this.#supervisor.restarts };
+  }
+
+  /**
+   * Lets work gather until `release`, so that all of a moment goes in the fewest batches, the same ones in every run. It is for
+   * those who do not wait on a clock.
+   */
+  hold(): void {
+    this.#held = true;
+    this.#batcher.pause();
+  }
+
+  release(): void {
+    this.#held = false;
+    if (this.state === 'ready') this.#batcher.resume();
   }
 
   /** Resolves when all work that was handed in is done. */

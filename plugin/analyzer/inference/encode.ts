@@ -10,13 +10,15 @@ export interface EncoderContext {
   readonly manifest: Manifest;
   readonly sessions: Sessions;
   readonly tokenizer: WordPieceTokenizer;
+  /** Of the label encoder, which may take fewer tokens. */
+  readonly labelTokenizer: WordPieceTokenizer;
   readonly shapes: ShapePolicy;
 }
 
 /** Words of one or more utterances to tokens, one result a text, in order. */
 export async function encodeTexts(context: EncoderContext, texts: readonly string[]): Promise<TextTokens[]> {
   const encodings = texts.map((text) => context.tokenizer.encode(text));
-  const { tokens, length } = await runText(context, encodings);
+  const { tokens, length } = await runWords(context, 'text', encodings, context.manifest.text.maxTokens);
   return encodings.map(({ ids, truncated }, i) => ({
     modality: 'text',
     count: ids.length,
@@ -27,12 +29,13 @@ export async function encodeTexts(context: EncoderContext, texts: readonly strin
 
 /** Embeds prompts of labels: one L2-normalised row of `manifest.labelDim` floats each. */
 export async function embedPrompts(context: EncoderContext, prompts: readonly string[]): Promise<Float32Array> {
-  const width = context.manifest.labelDim;
+  const { labelDim: width, label, text } = context.manifest;
+  const [graph, { maxTokens }] = label ? (['label', label] as const) : (['text', text] as const);
   const embedded = new Float32Array(prompts.length * width);
   // One at a time, as the shipped sets were: a graph with quantised arithmetic scales over the whole batch, and what a
   // label means must not depend on its neighbours.
   for (const [row, prompt] of prompts.entries()) {
-    const { pooled } = await runText(context, [context.tokenizer.encode(prompt)]);
+    const { pooled } = await runWords(context, graph, [context.labelTokenizer.encode(prompt)], maxTokens);
     embedded.set(floats(pooled).subarray(0, width), row * width);
   }
   return embedded;
@@ -88,12 +91,14 @@ export async function encodeFaces(
   }));
 }
 
-async function runText(
-  { manifest, sessions, shapes }: EncoderContext,
+async function runWords(
+  { sessions, shapes }: EncoderContext,
+  graph: 'text' | 'label',
   encodings: readonly Encoding[],
+  maxTokens: number,
 ): Promise<{ tokens: Tensor | undefined; pooled: Tensor | undefined; length: number }> {
   const batch = shapes.batch(encodings.length);
-  const length = shapes.length(Math.max(...encodings.map((e) => e.ids.length)), manifest.text.maxTokens);
+  const length = shapes.length(Math.max(...encodings.map((e) => e.ids.length)), maxTokens);
   const ids = new Int32Array(batch * length);
   const mask = new Int32Array(batch * length);
   for (let i = 0; i < batch; i++) {
@@ -103,7 +108,7 @@ async function runText(
     mask.fill(1, i * length, i * length + encoding.ids.length);
   }
   const dims = [batch, length];
-  const { tokens, pooled } = await sessions.run('text', {
+  const { tokens, pooled } = await sessions.run(graph, {
     input_ids: { type: 'int32', data: ids, dims },
     attention_mask: { type: 'int32', data: mask, dims },
   });

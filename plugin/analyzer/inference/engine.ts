@@ -32,9 +32,11 @@ export class InferenceEngine {
    */
   static async open({ modelDir, provider, threads }: EngineOptions): Promise<InferenceEngine> {
     const folder = await readModelFolder(modelDir);
-    const tokenizer = openTokenizer(folder);
+    const { text, label = text } = folder.manifest;
+    const tokenizer = openTokenizer(folder, text.maxTokens);
+    const labelTokenizer = openTokenizer(folder, label.maxTokens);
     const sessions = await openSessions(folder, provider, threads);
-    const encoder = { manifest: folder.manifest, sessions, tokenizer, shapes: shapePolicy(provider) };
+    const encoder = { manifest: folder.manifest, sessions, tokenizer, labelTokenizer, shapes: shapePolicy(provider) };
     const labelSets = new LabelSets(folder, (prompts) => embedPrompts(encoder, prompts));
     const engine = new InferenceEngine({ ...encoder, labelSets });
     try {
@@ -83,7 +85,8 @@ export class InferenceEngine {
   }
 
   async #warmUp(): Promise<void> {
-    const { audio, vision, defaultLabelSet } = this.manifest;
+    const { label, audio, vision, defaultLabelSet } = this.manifest;
+    if (label) await embedPrompts(this.#context, ['hello']);
     for (const batch of this.#context.shapes.warmUp) {
       const repeated = <T>(item: T): T[] => Array.from({ length: batch }, () => item);
       const [text] = await this.encodeTexts(repeated('hello'));
@@ -94,9 +97,9 @@ export class InferenceEngine {
   }
 }
 
-function openTokenizer({ path, vocab, manifest }: ModelFolder): WordPieceTokenizer {
+function openTokenizer({ path, vocab, manifest }: ModelFolder, maxTokens: number): WordPieceTokenizer {
   try {
-    return new WordPieceTokenizer(vocab, manifest.text.maxTokens);
+    return new WordPieceTokenizer(vocab, maxTokens);
   } catch (cause) {
     const what = `Model folder ${path}: ${manifest.text.vocab}: ${messageOf(cause)}.`;
     throw new InferenceError('model-folder', what, { cause });

@@ -1,5 +1,6 @@
 import { expectation, probabilities } from './calibrate.ts';
 import { InferenceError } from './errors.ts';
+import { labelThreshold, type Dimension, type LabelSetDefinition } from './label-set.ts';
 import type { EmbeddedLabelSet, LabelSets } from './labels.ts';
 import type { Manifest } from './manifest.ts';
 import type { Feed, Sessions } from './sessions.ts';
@@ -19,6 +20,8 @@ export interface FusionRequest extends Partial<Readonly<Record<Modality, TokenSe
   readonly labelSetId: string;
   /** Also score the sentiment set. */
   readonly wantSentiment: boolean;
+  /** Also score the dimensional set, where the model has one. */
+  readonly wantDimensions?: boolean;
 }
 
 export interface LabelScore {
@@ -34,6 +37,8 @@ export interface FusionScores {
   readonly score?: number;
   /** Expected value of the sentiment set, where asked for. */
   readonly sentiment?: number;
+  /** Scores of the dimensional set, 0..1 each, where asked for. */
+  readonly dimensions?: Readonly<Partial<Record<Dimension, number>>>;
   /** Probability of the likeliest label. */
   readonly confidence: number;
   /** Why the result should not be acted upon; without any modality it is the model's prior. */
@@ -54,47 +59,57 @@ interface Row {
 
 /**
  * Scores utterances in one masked batch, whatever their numbers of tokens, modalities and labels; one result each, in
- * order. An utterance that wants sentiment as well takes a second row, because labels of one row see each other.
+ * order. An utterance that wants sentiment or dimensions as well takes a row for each, because labels of one row see
+ * each other.
  */
 export async function fuse(context: FusionContext, requests: readonly FusionRequest[]): Promise<FusionScores[]> {
-  const sentimentSet = context.labelSets.get(context.manifest.sentimentLabelSet);
-  const rows: Row[] = requests.map((request) => ({ request, set: context.labelSets.get(request.labelSetId) }));
-  const sentimentRow = new Map<FusionRequest, number>();
-  for (const [i, request] of requests.entries()) {
-    if (!request.wantSentiment) continue;
-    const own = rows[i]!.set === sentimentSet;
-    sentimentRow.set(request, own ? i : rows.push({ request, set: sentimentSet }) - 1);
-  }
+  const { labelSets, manifest } = context;
+  const rows: Row[] = requests.map((request) => ({ request, set: labelSets.get(request.labelSetId) }));
+  /** The row in which the scores of a set stand for a request: its own, where that is the set it asks for. */
+  const rowFor = (index: number, set: EmbeddedLabelSet): number =>
+    rows[index]!.set === set ? index : rows.push({ request: requests[index]!, set }) - 1;
+  const { sentimentLabelSet, dimensionsLabelSet } = manifest;
+  const sentimentSet = labelSets.get(sentimentLabelSet);
+  const dimensionSet = dimensionsLabelSet === undefined ? undefined : labelSets.get(dimensionsLabelSet);
+  const places = requests.map(({ wantSentiment, wantDimensions }, i) => ({
+    sentiment: wantSentiment ? rowFor(i, sentimentSet) : undefined,
+    dimensions: wantDimensions && dimensionSet ? rowFor(i, dimensionSet) : undefined,
+  }));
   const scored = (await runFusion(context, rows)).map((logits, i) => probabilities(rows[i]!.set.definition, logits));
-  return requests.map((request, i) => {
-    const row = sentimentRow.get(request);
-    const sentiment = row === undefined ? undefined : expectation(sentimentSet.definition, scored[row]!);
-    return result(request, rows[i]!.set, scored[i]!, sentiment);
-  });
+  return places.map(({ sentiment, dimensions }, i) => ({
+    ...result(rows[i]!, scored[i]!),
+    ...(sentiment !== undefined && { sentiment: expectation(sentimentSet.definition, scored[sentiment]!) }),
+    ...(dimensions !== undefined && { dimensions: byName(dimensionSet!.definition, scored[dimensions]!) }),
+  }));
 }
 
-function result(
-  request: FusionRequest,
-  { definition }: EmbeddedLabelSet,
-  p: readonly number[],
-  sentiment: number | undefined,
-): FusionScores {
+function result({ request, set: { definition } }: Row, p: readonly number[]): FusionScores {
   const confidence = Math.max(...p);
   if (!Number.isFinite(confidence)) {
     throw new InferenceError('run-failed', 'The fusion graph gave a score that is no number; export the model again.');
   }
   const abstained = MODALITIES.every((modality) => !request[modality]?.count)
     ? 'no-modality'
-    : confidence < definition.threshold
+    : isUnsure(definition, p)
       ? 'low-confidence'
       : undefined;
   return {
     labels: definition.labels.map(({ name }, i) => ({ name, p: p[i]! })).sort((a, b) => b.p - a.p),
     ...(definition.kind === 'ordinal' && { score: expectation(definition, p) }),
-    ...(sentiment !== undefined && { sentiment }),
     confidence,
     ...(abstained && { abstained }),
   };
+}
+
+/** Opening the model has seen to it that the labels are dimensions. */
+function byName({ labels }: LabelSetDefinition, p: readonly number[]): Partial<Record<Dimension, number>> {
+  return Object.fromEntries(labels.map(({ name }, i) => [name, p[i]!]));
+}
+
+/** Whether no label of a multi set counts, or the likeliest one of any other set is below the set's threshold. */
+function isUnsure(set: LabelSetDefinition, p: readonly number[]): boolean {
+  if (set.kind !== 'multi') return Math.max(...p) < set.threshold;
+  return set.labels.every((label, i) => p[i]! < labelThreshold(set, label));
 }
 
 /** @returns logits of each row, as many as its set has labels */

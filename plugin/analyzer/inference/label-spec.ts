@@ -25,6 +25,8 @@ export interface LabelSetSpec {
 export interface CustomLabelDefaults {
   /** Turns a name into a prompt; contains `{label}`. */
   readonly prompt: string;
+  /** Better prompts of names, in lower case, that the model was trained with. */
+  readonly prompts: Readonly<Record<string, string>>;
   readonly temperature: number;
   readonly threshold: number;
   /** Where each label stands on its own; default `threshold`. */
@@ -47,7 +49,7 @@ export function completeLabelSet(spec: LabelSetSpec, defaults: CustomLabelDefaul
     const found = count === undefined ? 'no list was given' : `${count} labels were given`;
     throw invalidInput(`labels: ${found}; ${MIN_LABELS} to ${MAX_LABELS} are allowed.`);
   }
-  const labels = spec.labels.map((label, i) => completeLabel(label, i, kind, defaults.prompt));
+  const labels = spec.labels.map((label, i) => completeLabel(label, i, kind, defaults));
   const seen = new Map<string, number>();
   labels.forEach(({ name }, i) => {
     const same = seen.get(name.toLowerCase());
@@ -69,17 +71,14 @@ function completeLabel(
   label: LabelSetSpec['labels'][number],
   index: number,
   kind: LabelSetKind,
-  template: string,
+  defaults: CustomLabelDefaults,
 ): LabelDefinition {
   const field = `labels[${index}]`;
   const isObject = typeof label === 'object' && label !== null;
   const given: { name: unknown; prompt?: unknown; value?: unknown } = isObject ? label : { name: label };
   const name = trimmed(given.name, isObject ? `${field}.name` : field, MAX_NAME_CHARS);
-  // A function, so that $ in a name stays what it is.
   const prompt =
-    given.prompt === undefined
-      ? template.replace('{label}', () => name)
-      : trimmed(given.prompt, `${field}.prompt`, MAX_PROMPT_CHARS);
+    given.prompt === undefined ? promptOf(name, defaults) : trimmed(given.prompt, `${field}.prompt`, MAX_PROMPT_CHARS);
   if (given.value === undefined) {
     if (kind !== 'ordinal') return { name, prompt };
     throw invalidInput(`${field}.value: missing; each label of an ordinal set needs a number.`);
@@ -88,6 +87,14 @@ function completeLabel(
     throw invalidInput(`${field}.value: ${show(given.value)} is not a finite number.`);
   }
   return { name, prompt, value: given.value };
+}
+
+function promptOf(name: string, { prompt, prompts }: CustomLabelDefaults): string {
+  const key = name.toLowerCase();
+  // Names come from clients: one such as 'constructor' must not find what every object has.
+  const known = Object.hasOwn(prompts, key) ? prompts[key] : undefined;
+  // A function, so that $ in a name stays what it is.
+  return known ?? prompt.replace('{label}', () => name);
 }
 
 function trimmed(value: unknown, field: string, maxChars: number): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InferenceError } from './errors.ts';
-import { hashPrompts, LABEL_SET_KINDS } from './label-set.ts';
+import { DIMENSIONS, hashPrompts, LABEL_SET_KINDS } from './label-set.ts';
 
 const MANIFEST_FORMAT = 1;
 
@@ -17,6 +17,7 @@ const label = z.object({
   name: z.string().min(1).max(80),
   prompt: z.string().min(1).max(400),
   value: z.number().optional(),
+  threshold: probability.optional(),
 });
 const labelSet = z
   .object({
@@ -35,6 +36,10 @@ const labelSet = z
     if (set.kind === 'ordinal' && set.labels.some((l) => l.value === undefined)) {
       context.addIssue({ code: 'custom', path: ['labels'], message: 'every label of an ordinal set needs a value' });
     }
+    if (set.kind !== 'multi' && set.labels.some((l) => l.threshold !== undefined)) {
+      const message = `only labels of a multi set have a threshold of their own; this set is ${set.kind}`;
+      context.addIssue({ code: 'custom', path: ['labels'], message });
+    }
     const hash = hashPrompts(set.labels.map((l) => l.prompt));
     if (hash !== set.hash) {
       context.addIssue({
@@ -44,6 +49,13 @@ const labelSet = z
       });
     }
   });
+
+const promptsByName = z
+  .record(z.string(), label.shape.prompt)
+  .refine(
+    (prompts) => Object.keys(prompts).every((name) => name === name.toLowerCase()),
+    'label names are expected in lower case',
+  );
 
 const manifestSchema = z
   .object({
@@ -58,7 +70,9 @@ const manifestSchema = z
       vocab: fileName,
       lowercase: z.literal(true, 'only uncased vocabularies are supported'),
       maxTokens: z.int().min(3).max(512),
+      contextTurns: z.int().min(0).max(4).default(0),
     }),
+    label: graph.extend({ maxTokens: z.int().min(3).max(512) }).optional(),
     audio: graph.extend({
       sampleRate: z.literal(16_000),
       chunkSamples: count(160_000),
@@ -77,9 +91,11 @@ const manifestSchema = z
       .string()
       .max(200)
       .refine((s) => s.includes('{label}'), 'the template must contain {label}'),
+    prompts: promptsByName.default({}),
     labelSets: z.array(labelSet).min(1).max(100),
     defaultLabelSet: z.string(),
     sentimentLabelSet: z.string(),
+    dimensionsLabelSet: z.string().optional(),
     custom: z.object({
       temperature: z.number().positive(),
       threshold: probability,
@@ -91,9 +107,10 @@ const manifestSchema = z
     if (new Set(ids).size !== ids.length) {
       context.addIssue({ code: 'custom', path: ['labelSets'], message: 'label set ids must differ' });
     }
-    for (const key of ['defaultLabelSet', 'sentimentLabelSet'] as const) {
-      if (!ids.includes(manifest[key])) {
-        const message = `'${manifest[key]}' is not one of the label sets (${ids.join(', ')})`;
+    for (const key of ['defaultLabelSet', 'sentimentLabelSet', 'dimensionsLabelSet'] as const) {
+      const id = manifest[key];
+      if (id !== undefined && !ids.includes(id)) {
+        const message = `'${id}' is not one of the label sets (${ids.join(', ')})`;
         context.addIssue({ code: 'custom', path: [key], message });
       }
     }
@@ -101,6 +118,14 @@ const manifestSchema = z
     if (sentiment && sentiment.kind !== 'ordinal') {
       const message = `'${sentiment.id}' is ${sentiment.kind}; sentiment needs an ordinal set`;
       context.addIssue({ code: 'custom', path: ['sentimentLabelSet'], message });
+    }
+    const dimensions = manifest.labelSets.find((set) => set.id === manifest.dimensionsLabelSet);
+    const allowed: readonly string[] = DIMENSIONS;
+    const isDimensional = ({ kind, labels }: z.infer<typeof labelSet>) =>
+      kind === 'dimensional' && labels.every(({ name }) => allowed.includes(name));
+    if (dimensions && !isDimensional(dimensions)) {
+      const message = `'${dimensions.id}' is no dimensional set of ${DIMENSIONS.join(', ')}`;
+      context.addIssue({ code: 'custom', path: ['dimensionsLabelSet'], message });
     }
   });
 

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { InferenceError } from './errors.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
 
-export const GRAPHS = ['text', 'audio', 'vision', 'fusion'] as const;
+/** `label` may be missing: the text tower is the label encoder then. */
+export const GRAPHS = ['text', 'label', 'audio', 'vision', 'fusion'] as const;
 export type GraphName = (typeof GRAPHS)[number];
 
 /** A model folder read into memory, complete and matching its manifest. */
@@ -15,7 +16,8 @@ export interface ModelFolder {
   readonly vocab: string;
   /** Rows of `manifest.labelDim` floats, one a label of the shipped sets. */
   readonly labelEmbeddings: Float32Array;
-  readonly graphs: Readonly<Record<GraphName, Uint8Array>>;
+  /** Those that the manifest names, in the order of `GRAPHS`. */
+  readonly graphs: ReadonlyMap<GraphName, Uint8Array>;
 }
 
 /**
@@ -26,16 +28,15 @@ export interface ModelFolder {
  */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const manifest = await readManifest(folder);
-  const [text, audio, vision, fusion] = await Promise.all(GRAPHS.map((name) => readGraph(folder, manifest, name)));
+  const graphs = await Promise.all(
+    GRAPHS.map(async (name) => {
+      const entry = manifest[name];
+      return entry && ([name, await readGraph(folder, entry)] as const);
+    }),
+  );
   const vocab = (await readModelFile(folder, manifest.text.vocab)).toString('utf8');
   const labelEmbeddings = readLabelEmbeddings(await readModelFile(folder, 'labels.bin'), manifest, folder);
-  return {
-    path: folder,
-    manifest,
-    vocab,
-    labelEmbeddings,
-    graphs: { text: text!, audio: audio!, vision: vision!, fusion: fusion! },
-  };
+  return { path: folder, manifest, vocab, labelEmbeddings, graphs: new Map(graphs.filter((g) => g !== undefined)) };
 }
 
 /** Reads and checks the manifest alone. @throws {InferenceError} `model-folder` */
@@ -43,8 +44,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return parseManifest((await readModelFile(folder, 'manifest.json')).toString('utf8'), folder);
 }
 
-async function readGraph(folder: string, manifest: Manifest, name: GraphName): Promise<Uint8Array> {
-  const { file, sha256 } = manifest[name];
+async function readGraph(folder: string, { file, sha256 }: Manifest['fusion']): Promise<Uint8Array> {
   const bytes = await readModelFile(folder, file);
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== sha256) {

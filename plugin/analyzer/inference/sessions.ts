@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { InferenceError, messageOf } from './errors.ts';
-import { GRAPHS, type GraphName, type ModelFolder } from './model-folder.ts';
+import type { GraphName, ModelFolder } from './model-folder.ts';
 import type { Provider } from './providers.ts';
 import { sessionOptions } from './session-options.ts';
 
@@ -10,12 +10,14 @@ interface Signature {
   readonly outputs: Readonly<Record<string, TensorType>>;
 }
 
+const WORDS = { input_ids: 'int32', attention_mask: 'int32' } as const;
+/** Where the text tower is the label encoder as well. */
+const TEXT_AND_LABEL: Signature = { inputs: WORDS, outputs: { tokens: 'float32', pooled: 'float32' } };
+
 /** Names and types that each graph must have; models/README.md gives the shapes. */
 const SIGNATURES: Readonly<Record<GraphName, Signature>> = {
-  text: {
-    inputs: { input_ids: 'int32', attention_mask: 'int32' },
-    outputs: { tokens: 'float32', pooled: 'float32' },
-  },
+  text: { inputs: WORDS, outputs: { tokens: 'float32' } },
+  label: { inputs: WORDS, outputs: { pooled: 'float32' } },
   audio: { inputs: { pcm: 'float32', samples: 'int32' }, outputs: { tokens: 'float32', token_mask: 'int32' } },
   vision: { inputs: { faces: 'uint8' }, outputs: { tokens: 'float32' } },
   fusion: {
@@ -44,7 +46,7 @@ export type Feed = {
   [T in TensorType]: { readonly type: T; readonly data: TensorData[T]; readonly dims: readonly number[] };
 }[TensorType];
 
-/** The four open graphs. `run` blocks the thread that it is called on, so it belongs on a thread of its own. */
+/** The open graphs. `run` blocks the thread that it is called on, so it belongs on a thread of its own. */
 export interface Sessions {
   /** @returns the outputs by name; throws `run-failed` */
   run(graph: GraphName, feeds: Readonly<Record<string, Feed>>): Promise<Readonly<Record<string, Tensor>>>;
@@ -52,7 +54,7 @@ export interface Sessions {
 }
 
 /**
- * Opens the four graphs on one provider.
+ * Opens the graphs of a folder on one provider.
  *
  * @throws {InferenceError} `model-folder` where a graph cannot be opened or is not the graph that its name says
  */
@@ -63,7 +65,9 @@ export async function openSessions(folder: ModelFolder, provider: Provider, thre
     sessions.clear();
   };
   try {
-    for (const graph of GRAPHS) sessions.set(graph, await openGraph(folder, graph, provider, threads));
+    for (const [graph, bytes] of folder.graphs) {
+      sessions.set(graph, await openGraph(folder, graph, bytes, provider, threads));
+    }
   } catch (error) {
     await release();
     throw error;
@@ -88,20 +92,21 @@ export async function openSessions(folder: ModelFolder, provider: Provider, thre
 async function openGraph(
   folder: ModelFolder,
   graph: GraphName,
+  bytes: Uint8Array,
   provider: Provider,
   threads: number,
 ): Promise<InferenceSession> {
   const wrong = (what: string, cause?: unknown) =>
-    new InferenceError('model-folder', `Model folder ${folder.path}: ${folder.manifest[graph].file}: ${what}.`, {
+    new InferenceError('model-folder', `Model folder ${folder.path}: ${folder.manifest[graph]?.file}: ${what}.`, {
       cause,
     });
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(folder.graphs[graph], sessionOptions(provider, threads));
+    session = await InferenceSession.create(bytes, sessionOptions(provider, threads));
   } catch (cause) {
     throw wrong(`onnxruntime cannot open it on ${provider} (${messageOf(cause).split('\n', 1)[0]})`, cause);
   }
-  const { inputs, outputs } = SIGNATURES[graph];
+  const { inputs, outputs } = graph === 'text' && !folder.graphs.has('label') ? TEXT_AND_LABEL : SIGNATURES[graph];
   const problem =
     mismatch('input', inputs, session.inputMetadata) ?? mismatch('output', outputs, session.outputMetadata);
   if (problem === undefined) return session;

@@ -107,18 +107,18 @@ export class RtpClock {
       return;
     }
     const mediaMs = this.#unwrapper.peek(report.rtpTimestamp) * this.#msPerTick;
-    if (report.ntpMs === null || !this.#plausibleReport(mediaMs, arrivalMs)) {
+    if (report.ntpMs === null || !this.#line.continues(mediaMs) || !this.#plausibleReport(mediaMs, arrivalMs)) {
       this.reportsIgnored++;
       return;
     }
     const expectedNtpMs = this.#usesReports() ? this.#line.toNtpMs(mediaMs) : null;
-    if (!this.#line.add(mediaMs, report.ntpMs)) {
-      this.reportsIgnored++;
-      return;
-    }
+    const offset = this.#senderClock.offsetFor(report.ntpMs, arrivalMs, expectedNtpMs);
+    // The sender's clock has been set: what the line says is of the clock before.
+    if (this.#offset !== null && offset !== this.#offset) this.#line.reset();
+    this.#line.add(mediaMs, report.ntpMs);
     this.reports++;
     this.#reportedAtMs = arrivalMs;
-    this.#offset = this.#senderClock.offsetFor(report.ntpMs, arrivalMs, expectedNtpMs);
+    this.#offset = offset;
   }
 
   /**
@@ -149,8 +149,8 @@ export class RtpClock {
   }
 
   #sample(mediaMs: number, arrivalMs: number): void {
-    this.#arrivals.sample(mediaMs, arrivalMs);
-    if (this.#usesReports()) this.#offset?.sample(this.#line.toNtpMs(mediaMs), arrivalMs);
+    if (this.#arrivals.sample(mediaMs, arrivalMs)) this.#forgetReports();
+    else if (this.#usesReports()) this.#offset?.sample(this.#line.toNtpMs(mediaMs), arrivalMs);
   }
 
   #target(mediaMs: number): number {
@@ -188,6 +188,10 @@ export class RtpClock {
   #forgetTimeline(): void {
     this.#candidate = null;
     this.#arrivals.reset();
+    this.#forgetReports();
+  }
+
+  #forgetReports(): void {
     this.#line.reset();
     this.#offset = null;
   }

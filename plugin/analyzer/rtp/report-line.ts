@@ -2,9 +2,12 @@ const MAX_REPORTS = 16;
 const MAX_AGE_MS = 30_000;
 /** A report further off the line than this is of another timeline. */
 const JUMP_MS = 500;
-/** Reports in a row that lie this much behind the line show a shift that the minimum would not follow. */
-const SHIFT_MS = 40;
-const SHIFT_REPORTS = 3;
+/** Reports in a row that all lie this much behind the line show a shift that the minimum would not follow. */
+const SHIFTS = [
+  { reports: 3, aboveMs: 40, agree: false },
+  // A smaller one could be chance, but then they would not agree: the extra offset of an SFU that switched layers.
+  { reports: 5, aboveMs: 8, agree: true },
+];
 /** Uncertainty of the slope above which the nominal rate is the better guess (crystals stay within 100 ppm). */
 const MAX_SLOPE_ERROR = 100e-6;
 const MAX_DRIFT = 1000e-6;
@@ -36,20 +39,21 @@ export class ReportLine {
   }
 
   /**
-   * Adds a report.
-   *
-   * @returns false when it is a repetition or older than the last one, and so has been left out
+   * Whether a report at this media time is one to add: not a repetition, and not older than the last one.
    */
-  add(mediaMs: number, ntpMs: number): boolean {
+  continues(mediaMs: number): boolean {
     const last = this.#points.at(-1);
-    if (last && mediaMs <= last.mediaMs) return false;
-    if (last && Math.abs(ntpMs - this.toNtpMs(mediaMs)) > JUMP_MS) this.#points = [];
+    return last === undefined || mediaMs > last.mediaMs;
+  }
+
+  /** Adds a report that `continues` the line. */
+  add(mediaMs: number, ntpMs: number): void {
+    if (this.size > 0 && Math.abs(ntpMs - this.toNtpMs(mediaMs)) > JUMP_MS) this.#points = [];
 
     this.#points.push({ mediaMs, ntpMs });
     this.#points = this.#points.filter((point) => mediaMs - point.mediaMs <= MAX_AGE_MS).slice(-MAX_REPORTS);
     this.#fit();
     this.#followShift();
-    return true;
   }
 
   /** The sender's time in ms since 1970 at a media time; meaningful when `size` is not 0. */
@@ -62,11 +66,16 @@ export class ReportLine {
   }
 
   #followShift(): void {
-    const recent = this.#points.slice(-SHIFT_REPORTS);
-    if (recent.length < SHIFT_REPORTS || recent.length === this.#points.length) return;
-    if (recent.some((point) => point.ntpMs - this.toNtpMs(point.mediaMs) <= SHIFT_MS)) return;
-    this.#points = recent;
-    this.#fit();
+    for (const { reports, aboveMs, agree } of SHIFTS) {
+      if (this.#points.length <= reports) continue;
+      const recent = this.#points.slice(-reports);
+      const late = recent.map(({ mediaMs, ntpMs }) => ntpMs - this.toNtpMs(mediaMs));
+      const least = Math.min(...late);
+      if (least <= aboveMs || (agree && Math.max(...late) - least > least / 2)) continue;
+      this.#points = recent;
+      this.#fit();
+      return;
+    }
   }
 
   #fit(): void {

@@ -4,6 +4,8 @@ import { SlidingMinimum } from './sliding-minimum.ts';
 const WINDOW_MS = 20_000;
 /** A sender clock further off than this has been set anew. */
 const JUMP_MS = 1000;
+/** One that is further off than this has too, when the stream's own reports say the same. */
+const STEP_MS = 30;
 
 /**
  * The distance from one sender's NTP clock to our wall clock, in ms, as the smallest seen of arrival minus sending
@@ -39,7 +41,7 @@ export class SenderClock {
    */
   offsetFor(ntpMs: number, arrivalMs: number, expectedNtpMs: number | null): ClockOffset {
     const known = this.#current;
-    if (known && Math.abs(arrivalMs - ntpMs - known.valueMs) <= JUMP_MS) {
+    if (known && !wasSet(arrivalMs - ntpMs - known.valueMs, ntpMs - (expectedNtpMs ?? ntpMs))) {
       known.sample(ntpMs, arrivalMs);
       return known;
     }
@@ -49,4 +51,16 @@ export class SenderClock {
     if (known && expectedNtpMs !== null) offset.sample(ntpMs, known.valueMs + expectedNtpMs);
     return (this.#current = offset);
   }
+}
+
+/**
+ * Whether the sender's clock has been set. A report that is merely late has waited longer, and one whose stream has
+ * shifted says another time; a clock that was set does both, and by the same amount.
+ *
+ * @param waitedMs how much longer than the least this report seems to have been under way
+ * @param unexpectedMs how far it is ahead of what the stream's reports had made one expect
+ */
+function wasSet(waitedMs: number, unexpectedMs: number): boolean {
+  if (Math.abs(waitedMs) > JUMP_MS) return true;
+  return Math.abs(unexpectedMs) > STEP_MS && Math.abs(waitedMs + unexpectedMs) < Math.abs(unexpectedMs) / 2;
 }

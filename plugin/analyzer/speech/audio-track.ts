@@ -18,10 +18,16 @@ export interface AudioTrackOptions {
   readonly sink: AudioTrackSink;
 }
 
+/** That the sound with this RTP timestamp is of that wall time. */
+export interface TimeAnchor {
+  readonly rtpTimestamp: number;
+  readonly wallMs: number;
+}
+
 /** Where a track's results go. */
 export interface AudioTrackSink {
-  /** Whole frames of 512 samples, and the speech probability of each. */
-  audio(framed: FramedPcm, vad: Float32Array<ArrayBuffer>): void;
+  /** Whole frames of 512 samples, the speech probability of each, and where the newest packet was placed. */
+  audio(framed: FramedPcm, vad: Float32Array<ArrayBuffer>, anchor: TimeAnchor | undefined): void;
   /** A stretch for which no sound came. For 'dtx' and 'loss' the sink got silence or made-up sound all the same. */
   gap(fromMs: number, toMs: number, reason: AudioGapReason): void;
 }
@@ -48,6 +54,7 @@ export class AudioTrack {
   #decoder: OpusDecoder | null = null;
   #paused = false;
   #frames = 0;
+  #anchor: TimeAnchor | undefined;
   /** The stretch without sound that is going on. */
   #run: { reason: 'dtx' | 'loss'; fromMs: number; toMs: number } | null = null;
   #vadIsFresh = true;
@@ -116,6 +123,7 @@ export class AudioTrack {
       const pcm = item.fecFrom === undefined ? decoder.conceal(samples) : decoder.decodeFec(item.fecFrom, samples);
       this.#framer.add(ofLength(pcm, samples), wallMs, durationMs);
     } else {
+      this.#anchor = { rtpTimestamp: item.rtpTimestamp, wallMs };
       const pcm = decoder.decode(item.payload);
       const skip = Math.round(item.skipMs * SAMPLES_PER_MS);
       // A damaged packet still takes its time.
@@ -153,7 +161,7 @@ export class AudioTrack {
       vad[i] = await this.#judge(framed.pcm.subarray(i * VAD_FRAME_SAMPLES, (i + 1) * VAD_FRAME_SAMPLES));
     }
     this.#frames += count;
-    this.#sink.audio(framed, vad);
+    this.#sink.audio(framed, vad, this.#anchor);
   }
 
   async #judge(frame: Float32Array): Promise<number> {

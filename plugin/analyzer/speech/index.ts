@@ -5,4 +5,4 @@ export { rmsDbfs, SILENCE_DBFS } from './levels.ts';
 export { PcmFramer } from './pcm-framer.ts';
 export type { FramedPcm } from './pcm-framer.ts';
 export { loadVad, VAD_FRAME_MS, VAD_FRAME_SAMPLES, VAD_SAMPLE_RATE } from './vad.ts';
-export type { Vad, VadModel } from './vad.ts';
+export type { ResumableVad, Vad, VadModel } from './vad.ts';

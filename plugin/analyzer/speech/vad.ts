@@ -23,8 +23,16 @@ export interface Vad {
   reset(): void;
 }
 
+/** Speech detection that can go on where another stands. */
+export interface ResumableVad extends Vad {
+  /** What it remembers, as a copy: `restore` takes it up exactly where this one stands. */
+  memory(): Float32Array;
+  /** @throws RangeError where it is no memory of such a detector */
+  restore(memory: Float32Array): void;
+}
+
 export interface VadModel {
-  createVad(): Vad;
+  createVad(): ResumableVad;
   close(): Promise<void>;
 }
 
@@ -43,7 +51,7 @@ export async function loadVad(modelPath: string): Promise<VadModel> {
   return { createVad: () => new SileroVad(session), close: () => session.release() };
 }
 
-class SileroVad implements Vad {
+class SileroVad implements ResumableVad {
   readonly #session: InferenceSession;
   readonly #rate = new Tensor('int64', BigInt64Array.of(BigInt(VAD_SAMPLE_RATE)), []);
   readonly #input = new Float32Array(CONTEXT_SAMPLES + VAD_FRAME_SAMPLES);
@@ -80,5 +88,22 @@ class SileroVad implements Vad {
   reset(): void {
     this.#input.fill(0);
     this.#state = new Float32Array(STATE_VALUES);
+  }
+
+  memory(): Float32Array {
+    const memory = new Float32Array(this.#input.length + STATE_VALUES);
+    memory.set(this.#input);
+    memory.set(this.#state, this.#input.length);
+    return memory;
+  }
+
+  restore(memory: Float32Array): void {
+    if (memory.length !== this.#input.length + STATE_VALUES) {
+      throw new RangeError(
+        `The memory has ${memory.length} values; it must have ${this.#input.length + STATE_VALUES}.`,
+      );
+    }
+    this.#input.set(memory.subarray(0, this.#input.length));
+    this.#state = memory.slice(this.#input.length);
   }
 }

@@ -79,6 +79,12 @@ export interface SoundEvent {
   concealedMs: number;
 }
 
+/** The participant has fallen silent: all sound so far has been told, and if nothing follows the utterance is over. */
+export interface LullEvent {
+  kind: 'lull';
+  utteranceId: string;
+}
+
 export interface CloseEvent {
   kind: 'close';
   utteranceId: string;
@@ -99,7 +105,15 @@ export interface ProgressEvent {
 
 /** After `cutUtterances`. */
 export type WindowEvent =
-  OpenEvent | SoundEvent | CloseEvent | DiscardEvent | ProgressEvent | TimedSegment | FaceInput | ModalityInput;
+  | OpenEvent
+  | SoundEvent
+  | LullEvent
+  | CloseEvent
+  | DiscardEvent
+  | ProgressEvent
+  | TimedSegment
+  | FaceInput
+  | ModalityInput;
 
 /** The words of one utterance, as one text. */
 export interface UtteranceText {
@@ -128,7 +142,15 @@ export interface AlignedCloseEvent extends CloseEvent {
 
 /** After `alignWords`. */
 export type AlignedEvent =
-  OpenEvent | SoundEvent | AlignedCloseEvent | DiscardEvent | ProgressEvent | TextEvent | FaceInput | ModalityInput;
+  | OpenEvent
+  | SoundEvent
+  | LullEvent
+  | AlignedCloseEvent
+  | DiscardEvent
+  | ProgressEvent
+  | TextEvent
+  | FaceInput
+  | ModalityInput;
 
 /** The result of an utterance is due: its first, or one that later words have changed. */
 export interface DeliverEvent {

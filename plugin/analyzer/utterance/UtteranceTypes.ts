@@ -99,7 +99,9 @@ export type UtteranceInput =
  * A failure costs the utterance that modality (or part of it), never the utterance.
  */
 export interface UtteranceEncoder<A = unknown, V = unknown, T = unknown> {
-  /** At most one second of sound: 16,000 samples at 16 kHz. The array is the encoder's to keep or transfer. */
+  /** Samples at 16 kHz of a full chunk of sound: as many as `encodeAudio` takes at once. @default 16000 */
+  readonly chunkSamples?: number;
+  /** A chunk of sound; the last one of an utterance is shorter. The array is the encoder's to keep or transfer. */
   encodeAudio(pcm: Float32Array<ArrayBuffer>): ObservableInput<A>;
   /** The pixels of one face crop; likewise the encoder's. */
   encodeFace(pixels: Uint8Array): ObservableInput<V>;
@@ -121,7 +123,7 @@ export interface Utterance<A = unknown, V = unknown, T = unknown> {
   trigger: Trigger;
   modalities: Modalities;
   transcript?: Transcript;
-  /** One entry per chunk of at most one second, in order; absent where sound took no part. */
+  /** One entry per chunk, in order; absent where sound took no part. */
   audio?: A[];
   /** In the order of time; absent where video took no part. */
   vision?: UtteranceFace<V>[];

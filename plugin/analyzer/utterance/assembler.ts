@@ -1,7 +1,9 @@
 import { forkJoin, Subscription, type ObservableInput, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Modality } from '../../events/contract/v1/types.ts';
+import { SAMPLE_RATE } from './audio-frames.ts';
 import { Encoding, type Pending } from './encoding.ts';
 import { FaceShelf } from './face-shelf.ts';
+import { RecentTurns } from './recent-turns.ts';
 import type { MarkedEvent, OpenEvent } from './StageTypes.ts';
 import { UtteranceDraft, type ModalityStates } from './utterance-draft.ts';
 import type { ModalityInput, UtteranceCounters, UtteranceEncoder, UtteranceSignal } from './UtteranceTypes.ts';
@@ -13,6 +15,8 @@ export interface AssemblerOptions<A, V, T> {
   maxMs: number;
   /** A start is told when there has been as much speech: from then on it is not discarded. */
   minMs: number;
+  /** How many of the participant's turns before it the text tower reads with an utterance. */
+  contextTurns: number;
   /** How long a result waits for the encoder before it goes without. */
   encodeWaitMs: number;
   scheduler: SchedulerLike;
@@ -42,6 +46,7 @@ export class Assembler<A, V, T> {
   readonly #options: AssemblerOptions<A, V, T>;
   readonly #output: Subscriber<UtteranceSignal<A, V, T>>;
   readonly #shelf: FaceShelf<V>;
+  readonly #turns: RecentTurns;
   readonly #jobs = new Map<string, Job<A, V, T>>();
   readonly #waiting = new Subscription();
   readonly #states: ModalityStates = {
@@ -55,13 +60,14 @@ export class Assembler<A, V, T> {
   constructor(options: AssemblerOptions<A, V, T>, output: Subscriber<UtteranceSignal<A, V, T>>) {
     this.#options = options;
     this.#output = output;
+    this.#turns = new RecentTurns(options.contextTurns, options.maxMs);
     this.#shelf = new FaceShelf(options.maxMs, (pixels) => this.#encode(() => options.encoder.encodeFace(pixels)));
   }
 
   next(event: MarkedEvent): void {
     if (event.kind === 'face') return this.#shelf.add(event);
     if (event.kind === 'modality') return this.#modality(event);
-    if (event.kind === 'progress') return;
+    if (event.kind === 'progress') return this.#turns.expire(event.atMs);
     if (event.kind === 'open') {
       const job = this.#createJob(event);
       this.#jobs.set(event.utteranceId, job);
@@ -75,7 +81,10 @@ export class Assembler<A, V, T> {
         job.draft.addSound(event);
         if (event.speech && event.endMs - job.start.startMs >= this.#options.minMs) this.#tellStart(job);
         return;
+      case 'lull':
+        return job.draft.anticipateClose();
       case 'text':
+        if (this.#states.text.available) this.#turns.set(event.utteranceId, job.start.startMs, event.final);
         job.draft.setWords(event);
         if (event.live) this.#tellStart(job);
         return;
@@ -89,6 +98,7 @@ export class Assembler<A, V, T> {
       }
       case 'discard':
         job.draft.cancel();
+        this.#turns.set(event.utteranceId, job.start.startMs, null);
         this.#shelf.abandon();
         this.#jobs.delete(event.utteranceId);
         return this.#takeBack(job);
@@ -109,6 +119,7 @@ export class Assembler<A, V, T> {
     this.#waiting.unsubscribe();
     for (const { draft } of this.#jobs.values()) draft.cancel();
     this.#shelf.clear();
+    this.#turns.clear();
     this.#jobs.clear();
   }
 
@@ -128,8 +139,10 @@ export class Assembler<A, V, T> {
   #createJob({ utteranceId, startMs, trigger }: OpenEvent): Job<A, V, T> {
     const { participantId, encoder } = this.#options;
     const draft = new UtteranceDraft<A, V, T>(utteranceId, participantId, startMs, {
+      chunkSamples: encoder.chunkSamples ?? SAMPLE_RATE,
       audio: (pcm) => this.#encode(() => encoder.encodeAudio(pcm)),
       text: (text) => this.#encode(() => encoder.encodeText(text)),
+      turnsBefore: () => this.#turns.before(startMs),
     });
     return {
       draft,
@@ -150,6 +163,7 @@ export class Assembler<A, V, T> {
 
   #modality({ modality, available, reason }: ModalityInput): void {
     this.#states[modality] = { available, reason };
+    if (modality === 'text' && !available) this.#turns.clear();
     if (available || reason !== 'no-consent') return;
     if (modality === 'video') this.#shelf.clear();
     for (const [utteranceId, job] of this.#jobs) {

@@ -1,13 +1,18 @@
-import { SAMPLE_RATE } from './audio-frames.ts';
-
-/** Gathers frames of sound into chunks of one second. */
+/** Gathers frames of sound into the chunks that the encoder takes. */
 export class AudioChunks {
-  #chunk: Float32Array<ArrayBuffer> = new Float32Array(SAMPLE_RATE);
+  readonly #size: number;
+  #chunk: Float32Array<ArrayBuffer>;
   #filled = 0;
+
+  /** @param size samples of a full chunk, no fewer than those of a frame */
+  constructor(size: number) {
+    this.#size = size;
+    this.#chunk = new Float32Array(size);
+  }
 
   /** @returns the chunk that these samples have filled, if they have; it is the caller's own */
   push(pcm: Float32Array): Float32Array<ArrayBuffer> | undefined {
-    const room = SAMPLE_RATE - this.#filled;
+    const room = this.#size - this.#filled;
     this.#chunk.set(pcm.subarray(0, room), this.#filled);
     if (pcm.length < room) {
       this.#filled += pcm.length;
@@ -15,16 +20,20 @@ export class AudioChunks {
     }
     const full = this.#chunk;
     const rest = pcm.subarray(room);
-    this.#chunk = new Float32Array(SAMPLE_RATE);
+    this.#chunk = new Float32Array(this.#size);
     this.#chunk.set(rest);
     this.#filled = rest.length;
     return full;
   }
 
-  /** @returns what has been gathered since the last full chunk, if anything */
+  /** @returns a copy of what has been gathered since the last full chunk, if anything */
+  peek(): Float32Array<ArrayBuffer> | undefined {
+    return this.#filled === 0 ? undefined : this.#chunk.slice(0, this.#filled);
+  }
+
+  /** @returns what has been gathered since the last full chunk, if anything; the next chunk begins */
   flush(): Float32Array<ArrayBuffer> | undefined {
-    if (this.#filled === 0) return undefined;
-    const rest = this.#chunk.slice(0, this.#filled);
+    const rest = this.peek();
     this.#filled = 0;
     return rest;
   }

@@ -14,7 +14,7 @@ export interface EncodedParts {
 }
 
 export interface Evidence {
-  /** How each modality stood when the utterance closed, or now. */
+  /** How each modality stood when the utterance closed, or now; one that is available may have a reason to give nothing. */
   readonly state: Record<Modality, { available: boolean; reason?: ModalityReason }>;
   readonly audio: EncodedParts & { speechMs: number; soundMs: number; concealedMs: number };
   readonly video: EncodedParts & { samples: number; seen: number; usable: number; bestQuality: number };
@@ -25,7 +25,7 @@ export interface Evidence {
 /** Tells of each modality whether the result rests on it, and if not or not fully, why. */
 export function describeModalities({ state, audio, video, text }: Evidence): Modalities {
   const missing = (modality: Modality, otherwise: ModalityReason): ModalityReason =>
-    state[modality].available ? otherwise : (state[modality].reason ?? 'no-track');
+    state[modality].available ? (state[modality].reason ?? otherwise) : (state[modality].reason ?? 'no-track');
 
   const describe = (parts: EncodedParts, flaw: ModalityReason | undefined, absent: ModalityReason) => ({
     used: parts.used > 0,

@@ -5,4 +5,5 @@ export {
   type ParticipantPipeline,
   type ParticipantPipelineOptions,
 } from './participant-pipeline.ts';
+export { Tracer } from './tracer.ts';
 export type * from './UtteranceTypes.ts';

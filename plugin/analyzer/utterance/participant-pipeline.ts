@@ -1,8 +1,11 @@
 import {
   asyncScheduler,
+  identity,
   observeOn,
   queueScheduler,
   Subject,
+  tap,
+  type MonoTypeOperatorFunction,
   type Observable,
   type Observer,
   type SchedulerLike,
@@ -18,6 +21,8 @@ import { onlyAvailable } from './only-available.ts';
 import { scheduleFinals } from './schedule-finals.ts';
 import { timeWords } from './time-words.ts';
 import { createCounters } from './counters.ts';
+import type { AlignedEvent, SpokenInput, WindowEvent } from './StageTypes.ts';
+import type { Tracer } from './tracer.ts';
 import type {
   CloseTrigger,
   UtteranceCounters,
@@ -36,8 +41,16 @@ export interface ParticipantPipelineOptions<A, V, T> {
   scheduler?: SchedulerLike;
   /** Wall time in ms, for words that come without times. @default Date.now */
   now?: () => number;
+  /**
+   * How many of the participant's own turns before it the text tower reads with an utterance. What it is given then is
+   * `utterance [SEP] last turn [SEP] turn before`, of final words of the minute before the utterance.
+   * @default 0
+   */
+  contextTurns?: number;
   /** How long a result waits for the encoder before it goes without. @default 5000 */
   encodeWaitMs?: number;
+  /** Is told what the operators do. */
+  tracer?: Tracer;
 }
 
 export interface ClosePipelineOptions {
@@ -65,7 +78,8 @@ export interface ParticipantPipeline<A, V, T> {
  * What makes utterances of one participant's sound, faces and words.
  *
  * Nothing of a modality is taken until a `modality` input says that it is available. When its reason for not being so
- * is `no-consent`, everything of it that has not been delivered is let go.
+ * is `no-consent`, everything of it that has not been delivered is let go. Turns that were kept as context are forgotten
+ * whenever text is not available any more.
  *
  * @example
  * const pipeline = createParticipantPipeline({ participantId, options, encoder, newId: randomUUID });
@@ -81,7 +95,9 @@ export function createParticipantPipeline<A, V, T>({
   newId,
   scheduler = asyncScheduler,
   now = Date.now,
+  contextTurns = 0,
   encodeWaitMs = 5000,
+  tracer,
 }: ParticipantPipelineOptions<A, V, T>): ParticipantPipeline<A, V, T> {
   const { maxMs, minMs, interimMs, transcriptGraceMs } = options;
   const counters = createCounters();
@@ -98,15 +114,18 @@ export function createParticipantPipeline<A, V, T>({
     onlyAvailable(counters),
     audioFrames(counters),
     markSpeech(),
+    overheard(tracer && ((input: SpokenInput) => tracer.heard(input))),
     timeWords(now),
     cutUtterances(options, newId),
+    overheard(tracer && ((event: WindowEvent) => tracer.cut(event))),
     alignWords(counters),
   );
   const running = windows
     .pipe(
+      overheard(tracer && ((event: AlignedEvent) => tracer.aligned(event))),
       scheduleFinals({ transcriptGraceMs, scheduler }),
       markInterims(interimMs),
-      assemble({ participantId, encoder, maxMs, minMs, encodeWaitMs, scheduler, counters }),
+      assemble({ participantId, encoder, maxMs, minMs, contextTurns, encodeWaitMs, scheduler, counters }),
     )
     .subscribe({
       next: (signal) => {
@@ -152,4 +171,9 @@ export function createParticipantPipeline<A, V, T>({
   };
 
   return { input, output: output.asObservable(), counters, close };
+}
+
+/** Without a listener the values pass by themselves. */
+function overheard<T>(listen: ((value: T) => void) | undefined): MonoTypeOperatorFunction<T> {
+  return listen ? tap(listen) : identity;
 }

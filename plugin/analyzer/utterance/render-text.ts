@@ -19,6 +19,11 @@ export function renderText(shares: readonly SegmentShare[]): UtteranceText | nul
   };
 }
 
+/** An utterance with the turns before it, latest first, as text towers that look back are trained to read them. */
+export function renderTurns(text: string, before: readonly string[]): string {
+  return [text, ...before].join(' [SEP] ');
+}
+
 /** A whole segment keeps its own spacing and punctuation; of a part only the words are known. */
 function textOf({ segment, words }: SegmentShare): string {
   const text = segment.text.trim();

@@ -5,9 +5,9 @@ import type { AlignedCloseEvent, AlignedEvent, ScheduledEvent, TextEvent } from 
 export interface ScheduleFinalsOptions {
   /** How long a closed utterance waits for its final words. */
   transcriptGraceMs: number;
-  /** How long after its first result words may still revise it. @default 10000 */
+  /** How long after its first result words may still revise it. @default 12000 */
   retainMs?: number;
-  /** How long words are gathered before they make a revision. @default 200 */
+  /** How long words are gathered before they make a revision; twice as long before each further one. @default 200 */
   gatherMs?: number;
   scheduler?: SchedulerLike;
 }
@@ -15,7 +15,8 @@ export interface ScheduleFinalsOptions {
 /** After so many utterances in a row for which no word came, the source of words is taken to be silent. */
 const SILENT_AFTER = 3;
 const MAX_RETAINED = 64;
-const MAX_REVISIONS = 16;
+/** The longest that words are gathered, as many times the shortest. */
+const LONGEST_GATHER = 16;
 
 interface Due {
   timer?: Subscription;
@@ -33,7 +34,8 @@ interface Due {
  * At once where no words are to be expected: text is not available, all final words are there, or the source of words
  * has been silent for several utterances. Otherwise as soon as the final words are there, and at the latest after
  * `transcriptGraceMs`. Words that come later, up to `retainMs` after the first result, make another one due; words that
- * trickle in make one together. When the source ends, everything that waits is due.
+ * trickle in make one together, and the longer they do so the fewer, but none is left out. When the source ends,
+ * everything that waits is due.
  *
  * ```
  * input    --c-----t-------------t--------------|    c: close, t: final words
@@ -45,7 +47,7 @@ interface Due {
  */
 export function scheduleFinals({
   transcriptGraceMs,
-  retainMs = 10_000,
+  retainMs = 12_000,
   gatherMs = 200,
   scheduler = asyncScheduler,
 }: ScheduleFinalsOptions): OperatorFunction<AlignedEvent, ScheduledEvent> {
@@ -63,7 +65,7 @@ export function scheduleFinals({
       const entry = due.get(utteranceId);
       if (!entry) return;
       entry.timer?.unsubscribe();
-      entry.gathering?.unsubscribe();
+      if (entry.gathering) deliver(utteranceId, entry);
       due.delete(utteranceId);
       output.next({ kind: 'forget', utteranceId });
     };
@@ -71,6 +73,7 @@ export function scheduleFinals({
     const deliver = (utteranceId: string, entry: Due): void => {
       entry.gathering?.unsubscribe();
       entry.gathering = undefined;
+      if (entry.delivered && entry.text === entry.deliveredText) return;
       entry.deliveredText = entry.text;
       if (!entry.delivered) {
         entry.delivered = true;
@@ -116,11 +119,9 @@ export function scheduleFinals({
       entry.text = keyOf(event);
       if (!entry.delivered) {
         if (!event.awaitsWords) deliver(event.utteranceId, entry);
-      } else if (entry.text !== entry.deliveredText && entry.revisions < MAX_REVISIONS) {
-        entry.gathering ??= after(gatherMs, () => {
-          entry.gathering = undefined;
-          if (entry.text !== entry.deliveredText) deliver(event.utteranceId, entry);
-        });
+      } else if (entry.text !== entry.deliveredText) {
+        const waitMs = gatherMs * Math.min(LONGEST_GATHER, 2 ** entry.revisions);
+        entry.gathering ??= after(waitMs, () => deliver(event.utteranceId, entry));
       }
     };
 

@@ -5,6 +5,8 @@ const MAX_SEGMENTS = 256;
 /** How far the times of words may be from those of the sound and still count as reaching an utterance's edge. */
 const START_TOLERANCE_MS = 500;
 const END_TOLERANCE_MS = 250;
+/** A segment that goes on for longer than this after the sound does has more to say. */
+const OVERHANG_MS = 500;
 
 /** The newest version of each recent segment of one participant. */
 export class SegmentLog {
@@ -20,6 +22,10 @@ export class SegmentLog {
     return true;
   }
 
+  get(segmentId: string): TimedSegment | undefined {
+    return this.#segments.get(segmentId);
+  }
+
   /** Lets go of what ended before. */
   expire(beforeMs: number): void {
     for (const [id, segment] of this.#segments) if (segment.endMs < beforeMs) this.#segments.delete(id);
@@ -33,8 +39,12 @@ export class SegmentLog {
     return this.#wordSpans(() => true).some((word) => overlaps(word, span));
   }
 
-  /** Whether final words reach from start to end, and nothing is still interim there. */
+  /** Whether final words reach from start to end, nothing is still interim there, and no sentence goes on beyond it. */
   covers(span: Span): boolean {
+    const goesOn = [...this.#segments.values()].some(
+      (segment) => overlaps(segment, span) && segment.endMs > span.endMs + OVERHANG_MS,
+    );
+    if (goesOn) return false;
     if (this.#wordSpans((segment) => !segment.final).some((word) => overlaps(word, span))) return false;
     const inside = this.#wordSpans((segment) => segment.final).filter((word) => overlaps(word, span));
     if (inside.length === 0) return false;

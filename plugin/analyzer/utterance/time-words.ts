@@ -1,4 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
+import { MAX_ONSET_DELAY_MS } from './mark-speech.ts';
+import { SpeechLog } from './speech-log.ts';
 import { spreadWords } from './spread-words.ts';
 import { stage } from './stage.ts';
 import type { SpokenInput, TimedInput, TimedSegment, TimedWord } from './StageTypes.ts';
@@ -10,17 +12,31 @@ const LONGEST_GUESS_MS = 12_000;
 /** A recogniser may be this late with a segment without times and still be taken to mean the speech just over. */
 const RECOGNISER_DELAY_MS = 3000;
 const SHORTEST_WORD_MS = 1;
+/** Less than this is not worth telling. */
+const MOVED_MS = 10;
+const MAX_PENDING = 256;
+/** Sound that has not come by then will not tell any more where the words were. */
+const PENDING_MS = 15_000;
+
+/** A segment without word times, over which sound is still coming in. */
+interface Pending {
+  readonly segment: WordsSegment;
+  readonly span: { startMs: number; endMs: number };
+  told: TimedSegment;
+}
 
 /**
  * Gives every word a place in time.
  *
- * Words that come with times keep them. A segment with times only for itself is spread over them by the length of its
- * words. A segment without any is taken to end when it arrives, or, since a recogniser answers late, where the speech
- * ended that was last heard before (at most 3 s back), and to last 60 ms per character. Other inputs pass unchanged.
+ * Words that come with times keep them. Those of a segment with times only for itself are spread over the speech in it, by
+ * their length; a pause holds no words. While sound still comes in over the segment it is told again where that moves
+ * its words. A segment without any times is taken to end when it arrives, or, since a recogniser answers late, where the
+ * speech ended that was last heard before (at most 3 s back), and to last 60 ms of speech per character. Other inputs pass
+ * unchanged.
  *
  * ```
- * input   --SSSSS.....w--|     S: speech, w: a segment without times
- * output  --SSSSS.....W--|     W: its words lie in the time of the speech
+ * input   --SSSSS.....SSSS..w--|     S: speech, w: a segment over all of it
+ * output  --SSSSS.....SSSS..W--|     W: its words lie in the speech, none in the pause
  * ```
  *
  * @example
@@ -30,35 +46,88 @@ const SHORTEST_WORD_MS = 1;
  */
 export function timeWords(now: () => number): OperatorFunction<SpokenInput, TimedInput> {
   return stage((output) => {
-    let speechEndMs = -Infinity;
+    const speech = new SpeechLog();
+    const pending = new Map<string, Pending>();
 
     const spanOf = (segment: WordsSegment, arrivalMs: number): { startMs: number; endMs: number } => {
       const guessMs = Math.min(LONGEST_GUESS_MS, Math.max(1, segment.text.length) * CHARACTER_MS);
       const { startMs, endMs } = segment;
       if (startMs !== undefined) return { startMs, endMs: Math.max(startMs, endMs ?? startMs + guessMs) };
-      if (endMs !== undefined) return { startMs: endMs - guessMs, endMs };
-      const delayMs = arrivalMs - speechEndMs;
-      const anchorMs = delayMs >= 0 && delayMs <= RECOGNISER_DELAY_MS ? speechEndMs : arrivalMs;
-      return { startMs: anchorMs - guessMs, endMs: anchorMs };
+      const delayMs = arrivalMs - speech.endMs;
+      const heardMs = delayMs >= 0 && delayMs <= RECOGNISER_DELAY_MS ? speech.endMs : arrivalMs;
+      const anchorMs = endMs ?? heardMs;
+      const before = speech.before(anchorMs, guessMs);
+      // Some speak twice as fast; with less than that, it was not all heard.
+      const enough = before.speechMs >= guessMs / 2;
+      return { startMs: enough ? before.startMs : anchorMs - guessMs, endMs: anchorMs };
+    };
+
+    const spread = ({ segmentId, final, text, lang }: WordsSegment, span: Pending['span'], arrivalMs: number) => {
+      const words = spreadWords(text, span, speech.within(span)).map(lasting);
+      const reach = words.length > 0 ? extent(words) : span;
+      return { kind: 'segment', segmentId, final, text, lang, ...reach, arrivalMs, words, exact: false } as const;
     };
 
     const time = (segment: WordsSegment): TimedSegment => {
       const arrivalMs = now();
-      const exact = segment.words !== undefined && segment.words.length > 0;
-      const words: TimedWord[] = exact
-        ? segment.words!.map(lasting).sort((a, b) => a.startMs - b.startMs)
-        : spreadWords(segment.text, spanOf(segment, arrivalMs)).map(lasting);
-      const span = words.length > 0 ? extent(words) : spanOf(segment, arrivalMs);
       const { segmentId, final, text, lang } = segment;
-      return { kind: 'segment', segmentId, final, text, lang, ...span, arrivalMs, words, exact };
+      pending.delete(segmentId);
+      if (segment.words !== undefined && segment.words.length > 0) {
+        const words = segment.words.map(lasting).sort((a, b) => a.startMs - b.startMs);
+        return { kind: 'segment', segmentId, final, text, lang, ...extent(words), arrivalMs, words, exact: true };
+      }
+      const span = spanOf(segment, arrivalMs);
+      const told = spread(segment, span, arrivalMs);
+      if (speech.reachedMs < span.endMs + MAX_ONSET_DELAY_MS) {
+        pending.set(segmentId, { segment, span, told });
+        if (pending.size > MAX_PENDING) pending.delete(furthest(pending));
+      }
+      return told;
+    };
+
+    /** Places the words anew by what has been heard since. */
+    const settle = (atMs: number): void => {
+      for (const [segmentId, entry] of pending) {
+        if (entry.span.startMs > atMs) continue;
+        const told = spread(entry.segment, entry.span, entry.told.arrivalMs);
+        if (moved(entry.told, told)) output.next((entry.told = told));
+        if (atMs >= entry.span.endMs + MAX_ONSET_DELAY_MS) pending.delete(segmentId);
+      }
+    };
+
+    const pass = (atMs: number): void => {
+      for (const [segmentId, { span }] of pending) if (atMs > span.endMs + PENDING_MS) pending.delete(segmentId);
     };
 
     return {
       next: (input) => {
-        if (input.kind === 'frame' && input.speech) speechEndMs = input.endMs;
-        output.next(input.kind === 'words' ? time(input.segment) : input);
+        if (input.kind === 'words') return output.next(time(input.segment));
+        output.next(input);
+        if (input.kind === 'frame') {
+          const turned = speech.hear(input);
+          if (pending.size > 0 && (turned || due(pending, input.endMs))) settle(input.endMs);
+        } else if (input.kind === 'tick') pass(input.atMs);
+        else if (input.kind === 'modality' && input.modality === 'text' && !input.available) pending.clear();
       },
     };
+  });
+}
+
+/** The one that can wait: the sound over it comes last. */
+function furthest(pending: ReadonlyMap<string, Pending>): string {
+  return [...pending].reduce((a, b) => (b[1].span.startMs > a[1].span.startMs ? b : a))[0];
+}
+
+/** Whether all that a segment spans has been heard. */
+function due(pending: ReadonlyMap<string, Pending>, atMs: number): boolean {
+  for (const { span } of pending.values()) if (atMs >= span.endMs + MAX_ONSET_DELAY_MS) return true;
+  return false;
+}
+
+function moved(before: TimedSegment, after: TimedSegment): boolean {
+  return after.words.some(({ startMs, endMs }, i) => {
+    const word = before.words[i]!;
+    return Math.abs(word.startMs - startMs) >= MOVED_MS || Math.abs(word.endMs - endMs) >= MOVED_MS;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { UtteranceOptions } from './UtteranceTypes.ts';
 import type { Trigger } from '../../events/contract/v1/types.ts';
-import { LONG_GAP_MS } from './audio-frames.ts';
+import { FRAME_MS, LONG_GAP_MS } from './audio-frames.ts';
 import { SegmentLog } from './segment-log.ts';
 import { SpokenWindow } from './spoken-window.ts';
 import type { SpeechFrame, TimedInput, TimedSegment, WindowEvent } from './StageTypes.ts';
@@ -12,7 +12,9 @@ export type CutOptions = Pick<UtteranceOptions, 'silenceMs' | 'maxMs' | 'minMs'>
 /** Sound from just before the onset that goes with the utterance; the soft start of a word is in it. */
 const PRE_ROLL_MS = 200;
 /** Words close an utterance only when the participant has been silent for so long. */
-const WORDS_SILENCE_MS = 200;
+const WORDS_SILENCE_MS = 250;
+/** Silence for so long may well be the end: what there is of the utterance is made ready. */
+const LULL_MS = 200;
 /** Sound that stays away for so long while time goes on has stopped. */
 const STALLED_MS = 2000;
 /** Words further ahead of time than this open nothing. */
@@ -37,6 +39,8 @@ export class UtteranceCutter {
   #progressMs = -Infinity;
   /** Where the last utterance ended. */
   #floorMs = -Infinity;
+  /** Segments of which words, from that one on, are of a time that has not come. */
+  readonly #ahead = new Map<string, number>();
   /** Words open an utterance only from here on: before it there was sound to do so. */
   #wordsFromMs = -Infinity;
 
@@ -75,6 +79,8 @@ export class UtteranceCutter {
 
   #frame(frame: SpeechFrame): void {
     if (!(this.#open instanceof SpokenWindow)) {
+      // What lies before a hole is no beginning of what comes after it.
+      if (frame.startMs - (this.#ring.at(-1)?.endMs ?? frame.startMs) >= FRAME_MS) this.#ring = [];
       this.#ring.push(frame);
       if (this.#ring.length > RING_FRAMES) this.#ring.shift();
       if (frame.speech) this.#openBySpeech(frame);
@@ -89,13 +95,14 @@ export class UtteranceCutter {
   #openBySpeech(frame: SpeechFrame): void {
     // From here on the voice tells where the utterance ends, not the words.
     if (this.#open) this.#close('words');
-    const startMs = Math.max(frame.sinceMs, this.#floorMs);
+    const beganMs = Math.max(frame.sinceMs, this.#ring[0]!.startMs);
+    const startMs = Math.max(beganMs, this.#floorMs);
     if (startMs >= frame.endMs) return;
     const fromMs = Math.max(startMs - PRE_ROLL_MS, this.#floorMs);
     const frames = this.#ring.filter((held) => held.startMs >= fromMs || held === frame);
     for (const held of frames) if (held.startMs >= startMs) held.speech = true;
     this.#ring = [];
-    this.#begin(new SpokenWindow(this.#newId(), startMs, frames, this.#options));
+    this.#begin(new SpokenWindow(this.#newId(), startMs, frames, this.#options, beganMs));
   }
 
   #begin(window: SpokenWindow | WordedWindow): void {
@@ -109,6 +116,12 @@ export class UtteranceCutter {
     const silenceMs = window.silenceMs(frame.endMs);
     if (silenceMs >= this.#options.silenceMs) this.#close('silence');
     else if (silenceMs >= WORDS_SILENCE_MS && this.#log.covers(window.span)) this.#close('words');
+    else if (silenceMs >= LULL_MS && silenceMs < LULL_MS + FRAME_MS) this.#lull(window);
+  }
+
+  #lull(window: SpokenWindow): void {
+    for (const sound of window.releaseAll()) this.#emit(sound);
+    this.#emit({ kind: 'lull', utteranceId: window.utteranceId });
   }
 
   #release(window: SpokenWindow): void {
@@ -137,7 +150,8 @@ export class UtteranceCutter {
   #segment(segment: TimedSegment): void {
     if (!this.#log.put(segment)) return;
     this.#log.expire(this.#progressMs - KEEP_SEGMENTS_MS);
-    if (!this.#audio) this.#followWords(segment);
+    this.#ahead.delete(segment.segmentId);
+    if (!this.#audio) this.#followWords(segment, Math.max(this.#progressMs, segment.arrivalMs));
     this.#emit(segment);
     if (this.#open instanceof SpokenWindow) {
       const { span } = this.#open;
@@ -148,11 +162,17 @@ export class UtteranceCutter {
     }
   }
 
-  /** Without sound the words are the utterance: they open it, extend it and, where it gets too long, split it. */
-  #followWords(segment: TimedSegment): void {
-    const latestMs = Math.max(this.#progressMs, segment.arrivalMs) + MAX_AHEAD_MS;
-    for (const word of segment.words) {
-      if (word.startMs > latestMs) break;
+  /**
+   * Without sound the words are the utterance: they open it, extend it and, where it gets too long, split it. Those ahead
+   * of time wait until it has come, as there may be sound by then.
+   */
+  #followWords(segment: TimedSegment, nowMs: number, from = 0): void {
+    for (const [index, word] of segment.words.entries()) {
+      if (index < from) continue;
+      if (word.startMs > nowMs) {
+        if (word.startMs <= nowMs + MAX_AHEAD_MS) this.#ahead.set(segment.segmentId, index);
+        break;
+      }
       const startMs = Math.max(word.startMs, this.#floorMs, this.#wordsFromMs);
       if (startMs >= word.endMs) continue;
       const window = this.#open;
@@ -182,19 +202,28 @@ export class UtteranceCutter {
     const { modality, available, reason } = input;
     if (modality === 'audio' && available !== this.#audio) {
       this.#audio = available;
+      if (available) this.#ahead.clear();
       if (!available) {
         if (this.#open instanceof SpokenWindow) this.#close(triggerOf[reason ?? ''] ?? 'gap');
         this.#ring = [];
         this.#wordsFromMs = this.#progressMs;
       }
     }
-    if (modality === 'text' && !available) this.#log.clear();
+    if (modality === 'text' && !available) {
+      this.#log.clear();
+      this.#ahead.clear();
+    }
     this.#emit(input);
   }
 
   /** Time goes on without sound. */
   #passTime(atMs: number): void {
     if (this.#open instanceof SpokenWindow && atMs - this.#open.reachedMs >= STALLED_MS) this.#close('gap');
+    for (const [segmentId, from] of [...this.#ahead]) {
+      this.#ahead.delete(segmentId);
+      const segment = this.#log.get(segmentId);
+      if (segment) this.#followWords(segment, atMs, from);
+    }
     this.#settleWorded(atMs);
     this.#advance(atMs);
   }
@@ -212,9 +241,10 @@ export class UtteranceCutter {
       window.measure(this.#log);
     }
     const { span } = window;
-    this.#floorMs = Math.max(this.#floorMs, span.endMs);
-    const short = span.endMs - span.startMs < (window instanceof SpokenWindow ? this.#options.minMs : 1);
-    if (short && !this.#log.hasWordsIn(span)) this.#emit({ kind: 'discard', utteranceId });
+    // A start that was told ends after 1 ms where its words were taken back, so the next one begins no earlier.
+    this.#floorMs = Math.max(this.#floorMs, span.endMs, span.startMs + 1);
+    const noise = window instanceof SpokenWindow ? window.short && !window.voiced : span.endMs - span.startMs < 1;
+    if (noise && !this.#log.hasWordsIn(span)) this.#emit({ kind: 'discard', utteranceId });
     else this.#emit({ kind: 'close', utteranceId, span, trigger });
   }
 

@@ -4,6 +4,7 @@ import { FRAME_MS } from './audio-frames.ts';
 import { describeModalities, type EncodedParts } from './describe-modalities.ts';
 import type { Encoding, Pending } from './encoding.ts';
 import type { FaceSelection } from './face-shelf.ts';
+import { renderTurns } from './render-text.ts';
 import type { CloseEvent, SoundEvent, TextEvent, UtteranceText } from './StageTypes.ts';
 import type { Utterance } from './UtteranceTypes.ts';
 
@@ -20,8 +21,12 @@ export type ModalityStates = Record<Modality, { available: boolean; reason?: Mod
 
 /** Starts the encodings of a draft. */
 export interface DraftEncoder<A, T> {
+  /** Samples of a full chunk. */
+  readonly chunkSamples: number;
   audio(pcm: Float32Array<ArrayBuffer>): Encoding<A>;
   text(text: string): Encoding<T>;
+  /** What the participant said before, latest first, as far as the text tower looks back. */
+  turnsBefore(): readonly string[];
 }
 
 /** An utterance being put together: what has come of it so far, each part encoded or being so. */
@@ -30,10 +35,12 @@ export class UtteranceDraft<A, V, T> {
   readonly #participantId: string;
   readonly #startMs: number;
   readonly #encoder: DraftEncoder<A, T>;
-  readonly #chunks = new AudioChunks();
+  readonly #chunks: AudioChunks;
   readonly #texts = new Map<string, Encoding<T>>();
   readonly #withdrawn = new Set<Modality>();
   #audio: Encoding<A>[] = [];
+  /** Of the last, unfilled chunk, where it may be the end. */
+  #tail: Encoding<A> | undefined;
   #sound = { speechMs: 0, soundMs: 0, concealedMs: 0, endMs: 0 };
   #words: TextEvent | undefined;
   #closed: { event: CloseEvent; faces: FaceSelection<V>; states: ModalityStates } | undefined;
@@ -43,6 +50,7 @@ export class UtteranceDraft<A, V, T> {
     this.#participantId = participantId;
     this.#startMs = startMs;
     this.#encoder = encoder;
+    this.#chunks = new AudioChunks(encoder.chunkSamples);
   }
 
   get isClosed(): boolean {
@@ -66,7 +74,13 @@ export class UtteranceDraft<A, V, T> {
     this.#sound.concealedMs += concealedMs;
     this.#sound.endMs = endMs;
     if (speech) this.#sound.speechMs += FRAME_MS;
-    this.#encodeSound(this.#chunks.push(pcm));
+    this.#dropTail();
+    this.#keep(this.#encode(this.#chunks.push(pcm)));
+  }
+
+  /** The sound so far may be all of it: encodes the rest that does not fill a chunk, so that the close need not wait. */
+  anticipateClose(): void {
+    if (!this.#withdrawn.has('audio')) this.#tail ??= this.#encode(this.#chunks.peek());
   }
 
   setWords(words: TextEvent): void {
@@ -76,7 +90,10 @@ export class UtteranceDraft<A, V, T> {
   }
 
   close(event: CloseEvent, faces: FaceSelection<V>, states: ModalityStates): void {
-    this.#encodeSound(this.#chunks.flush());
+    this.anticipateClose();
+    this.#chunks.flush();
+    this.#keep(this.#tail);
+    this.#tail = undefined;
     this.#closed = { event, faces: this.#withdrawn.has('video') ? noFaces : faces, states: structuredClone(states) };
   }
 
@@ -98,6 +115,7 @@ export class UtteranceDraft<A, V, T> {
     if (modality === 'audio') {
       for (const encoding of this.#audio) encoding.cancel();
       this.#audio = [];
+      this.#dropTail();
       this.#chunks.flush();
       this.#sound = { speechMs: 0, soundMs: 0, concealedMs: 0, endMs: this.#sound.endMs };
     } else if (modality === 'text') {
@@ -113,6 +131,7 @@ export class UtteranceDraft<A, V, T> {
   /** No result will be asked for. */
   cancel(): void {
     for (const encoding of [...this.#audio, ...this.#texts.values()]) encoding.cancel();
+    this.#dropTail();
   }
 
   /** The closed utterance, of everything that was encoded. */
@@ -164,15 +183,25 @@ export class UtteranceDraft<A, V, T> {
     return now;
   }
 
-  #encodeSound(chunk: Float32Array<ArrayBuffer> | undefined): void {
-    if (!chunk) return;
-    this.#audio.push(this.#encoder.audio(chunk));
+  #encode(chunk: Float32Array<ArrayBuffer> | undefined): Encoding<A> | undefined {
+    return chunk && this.#encoder.audio(chunk);
+  }
+
+  #keep(encoding: Encoding<A> | undefined): void {
+    if (!encoding) return;
+    this.#audio.push(encoding);
     if (this.#audio.length > MAX_CHUNKS) this.#audio.shift()?.cancel();
   }
 
+  #dropTail(): void {
+    this.#tail?.cancel();
+    this.#tail = undefined;
+  }
+
   #encodingOf(words: UtteranceText | null | undefined): Encoding<T> | undefined {
-    const text = words?.text.trim().slice(0, MAX_TEXT);
-    if (!text) return undefined;
+    const said = words?.text.trim().slice(0, MAX_TEXT);
+    if (!said) return undefined;
+    const text = renderTurns(said, this.#encoder.turnsBefore());
     const known = this.#texts.get(text);
     if (known) return known;
     const encoding = this.#encoder.text(text);

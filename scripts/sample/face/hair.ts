@@ -1,5 +1,5 @@
 import type { Character } from './characters.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../../random.ts';
 import { SkullShape } from './skull-shape.ts';
 import { add, cross, dot, length, mix, scale, smoothstep, subtract, unit, type Vec } from './vec.ts';
 

@@ -1,7 +1,7 @@
 import type { Feeling, SpeakerId } from '../script.ts';
 import type { Timeline } from '../timeline.ts';
 import { bothSides, faces } from './feelings.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../../random.ts';
 import { smoothstep } from './vec.ts';
 import { closed, mouthUnits, visemeOf, type Viseme } from './visemes.ts';
 

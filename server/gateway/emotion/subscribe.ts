@@ -1,62 +1,107 @@
-import { z } from 'zod';
-import { roomIdSchema } from '../../config/schema.ts';
+import { SubscribeRequest, UnsubscribeRequest } from '../../../plugin/events/contract/v1/messages.ts';
+import type { ReplyOf } from '../../../plugin/events/contract/v1/types.ts';
+import { CONTRACT_VERSION } from '../../../plugin/events/contract/v1/version.ts';
 import { request } from '../../sfu/Request.ts';
 import { RequestError } from '../../sfu/RequestError.ts';
-import { idSchema } from '../../sfu/signalling/rtpSchemas.ts';
-import { everybody, followersOf, roomState } from '../rooms.ts';
-import { may, requireOwnRoom, type EmotionContext } from './EmotionContext.ts';
+import { aggregateOf, everybody, followersOf, roomState } from '../rooms.ts';
+import { requireOwnRoom, type EmotionContext } from './EmotionContext.ts';
 import { consentStatus } from './status.ts';
-import { isVisible } from './visibleTo.ts';
+import { firstPiece } from './firstPiece.ts';
+import { isVisible, mayFollow, roomsOf, viewOf, type View } from './View.ts';
 
-/**
- * Follows a room, or one participant. Without the scope `room:all`, following the room gives one's own events and those
- * about the room as a whole.
- */
-export const subscribe = request(
-  z.strictObject({
-    roomId: roomIdSchema,
-    participantId: idSchema.optional(),
-    /** Number of the last durable event that the client has. */
-    since: z.number().int().nonnegative().optional(),
-  }),
-  async (context: EmotionContext, { roomId, participantId, since }) => {
-    requireOwnRoom(context, roomId);
-    const { socket, room, participant, undertone, log } = context;
-    const all = may(context, 'room:all');
-    if (participantId !== undefined && !all && participantId !== participant.id) {
-      throw new RequestError('forbidden', 'the token shows only your own events', 'participantId');
+const NOBODY: ReadonlySet<string> = new Set();
+
+interface Wanted {
+  participantId?: string;
+  aggregate?: true;
+}
+
+/** @throws RequestError `forbidden` or `not-found` for what the token does not show */
+function wantedView(context: EmotionContext, { participantId, aggregate }: Wanted): View {
+  const allowed = viewOf(context.socket.data.claims);
+  if (participantId !== undefined) {
+    if (aggregate)
+      throw new RequestError('invalid', 'aggregate: means are over the room, not one participant', 'aggregate');
+    if (!mayFollow(allowed, participantId)) {
+      throw new RequestError('forbidden', 'the token does not show this participant’s events', 'participantId');
     }
-    if (participantId !== undefined && !room.participant(participantId)) {
+    if (!context.room.participant(participantId)) {
       throw new RequestError('not-found', 'there is no such participant in the room', 'participantId');
     }
-    const subject = participantId ?? (all ? undefined : participant.id);
-    // Joined before what was missed is read, both without a pause: no event falls between.
-    await socket.join(subject === undefined ? everybody(roomId) : [followersOf(roomId, subject), roomState(roomId)]);
-    log.info({ roomId, participantId: participant.id, subject: subject ?? 'all' }, 'subscribed');
+    return { all: false, subjects: new Set([participantId]), aggregate: false };
+  }
+  if (aggregate) {
+    if (!allowed.aggregate)
+      throw new RequestError('forbidden', 'the token lacks the scope room:aggregate', 'aggregate');
+    return { all: false, subjects: NOBODY, aggregate: true };
+  }
+  // Means have to be asked for, unless there is nothing else to be seen.
+  return { ...allowed, aggregate: allowed.all || (allowed.aggregate && allowed.subjects.size === 0) };
+}
 
-    const subjects = subject === undefined ? undefined : new Set([subject]);
+function pseudonyms({ undertone }: EmotionContext, { subjects }: View): string[] {
+  return [...subjects].map((subject) => undertone.audit.pseudonym(subject));
+}
+
+/**
+ * Follows what the token shows: everybody, oneself and those it names, or the means over the room. With `participantId` one
+ * participant, with `aggregate` the means alone; what concerns the room as a whole always comes along.
+ */
+export const subscribe = request(
+  SubscribeRequest,
+  async (context: EmotionContext, { roomId, since, ...wanted }): Promise<Omit<ReplyOf<'subscribe'>, 'ok'>> => {
+    requireOwnRoom(context, roomId);
+    const { socket, room, undertone, differencing, log } = context;
+    const { participantId: bearer } = socket.data.claims;
+    const view = wantedView(context, wanted);
+    // Who may see everybody has nothing to find out.
+    if (!viewOf(socket.data.claims).all) differencing.check(bearer, view);
+    // Joined before what was missed is read, both without a pause: no event falls between.
+    await socket.join(roomsOf(view, roomId));
+    const kind = view.all ? 'all' : view.aggregate ? 'aggregate' : [...view.subjects].join(' ');
+    log.info({ roomId, participantId: bearer, subject: kind }, 'subscribed');
+    undertone.audit.append({
+      action: 'events.subscribed',
+      roomId,
+      participantId: bearer,
+      facts: { view: view.all ? 'all' : view.aggregate ? 'aggregate' : 'participants', of: pseudonyms(context, view) },
+    });
+
     const { observer } = room;
+    const kept = since === undefined ? [] : observer.since(since).filter((event) => isVisible(event, view));
+    const missed = firstPiece(kept);
     return {
+      contract: CONTRACT_VERSION,
       seq: observer.seq,
+      gapless: view.all,
       state: observer.paused ? 'paused' : undertone.state,
       participants: room.visible
-        .filter(({ id }) => subjects === undefined || subjects.has(id))
+        .filter(({ id }) => mayFollow(view, id))
         .map(({ id, displayName }) => ({ participantId: id, displayName, ...consentStatus(room, id) })),
       labelSet: room.labels,
-      missed: since === undefined ? [] : observer.since(since).filter((event) => isVisible(event, subjects)),
+      missed,
+      more: missed.length < kept.length,
+      truncated: since !== undefined && observer.lacks(since),
     };
   },
 );
 
 /** Stops following what `subscribe` with the same fields began. */
 export const unsubscribe = request(
-  z.strictObject({ roomId: roomIdSchema, participantId: idSchema.optional() }),
-  async (context: EmotionContext, { roomId, participantId }) => {
+  UnsubscribeRequest,
+  async (context: EmotionContext, { roomId, participantId, aggregate }) => {
     requireOwnRoom(context, roomId);
-    const { socket, participant } = context;
-    await socket.leave(everybody(roomId));
-    await socket.leave(followersOf(roomId, participantId ?? participant.id));
-    if (participantId === undefined) await socket.leave(roomState(roomId));
+    const { socket } = context;
+    if (participantId !== undefined) {
+      await socket.leave(everybody(roomId));
+      await socket.leave(followersOf(roomId, participantId));
+    } else if (aggregate) {
+      await socket.leave(aggregateOf(roomId));
+    } else {
+      for (const name of roomsOf(viewOf(socket.data.claims), roomId)) await socket.leave(name);
+      await socket.leave(aggregateOf(roomId));
+      await socket.leave(roomState(roomId));
+    }
     return {};
   },
 );

@@ -1,11 +1,16 @@
 import type { Undertone } from '../../../plugin/UndertoneTypes.ts';
+import type { Cluster } from '../../cluster/Cluster.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Notice } from '../../gateway/notice.ts';
-import type { Tokens } from '../../gateway/Tokens.ts';
+import type { Tokens } from '../../gateway/access/Tokens.ts';
+import type { Gateway } from '../../gateway/Gateway.ts';
+import type { PersonalData } from '../../privacy/PersonalData.ts';
+import type { MeetingViews } from '../../replay/MeetingViews.ts';
 import type { SampleCalls } from '../../sfu/SampleCalls.ts';
 import type { Rooms } from '../../sfu/Rooms.ts';
 import type { WorkerPool } from '../../sfu/WorkerPool.ts';
 import type { JoinLimiter } from '../JoinLimiter.ts';
+import type { Meetings } from '../../meetings/index.ts';
 import type { Metrics } from '../Metrics.ts';
 
 /** What the routes work with. */
@@ -16,9 +21,18 @@ export interface RouteContext {
   pool: WorkerPool;
   undertone: Undertone;
   tokens: Tokens;
+  gateway: Gateway;
   notice: Notice;
   samples: SampleCalls;
+  /** Undefined where nothing is kept. */
+  meetings: Meetings | undefined;
   metrics: Metrics;
   joins: JoinLimiter;
+  privacyLimit: JoinLimiter;
+  personalData: PersonalData;
+  /** Undefined where nothing is kept. */
+  views: MeetingViews | undefined;
+  /** Missing for a server that stands alone. */
+  cluster: Cluster | undefined;
   closing: () => boolean;
 }

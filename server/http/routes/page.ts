@@ -3,6 +3,8 @@ import type { RouteContext } from './RouteContext.ts';
 
 /** What the page needs to know before anybody joins. */
 export function pageRoutes(app: FastifyInstance, { config, version, notice, undertone, samples }: RouteContext): void {
+  app.get('/v1/notice', (_request, reply) => reply.header('cache-control', 'no-store').send(notice));
+
   app.get('/v1/config', (_request, reply) =>
     reply.header('cache-control', 'no-store').send({
       version,

@@ -1,15 +1,20 @@
+import type { MeetingDetail, MeetingEvents, MeetingList } from '../../../plugin/events/contract/v1/types.ts';
 import { RequestError } from './RequestError.ts';
 import type { Registration, ServerConfig, StartedSample } from './types.ts';
 
 const TIMEOUT_MS = 20_000;
 
-async function request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+async function request<T>(method: 'GET' | 'POST', path: string, body?: object, token?: string): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${token}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
     });
   } catch (error) {
     const late = error instanceof DOMException && error.name === 'TimeoutError';
@@ -34,4 +39,19 @@ export function registerIn(roomId: string, displayName: string): Promise<Registr
 
 export function startSample(): Promise<StartedSample> {
   return request('POST', '/v1/sample');
+}
+
+/** Meetings that were kept, as far as the token shows them; newest first. @param before - `next` of the page before */
+export function fetchMeetings(token?: string, before?: number): Promise<MeetingList> {
+  return request('GET', `/v1/meetings${before === undefined ? '' : `?before=${before}`}`, undefined, token);
+}
+
+export function fetchMeeting(meetingId: string, token?: string): Promise<MeetingDetail> {
+  return request('GET', `/v1/meetings/${encodeURIComponent(meetingId)}`, undefined, token);
+}
+
+/** Final results between two points of a meeting, ms from its start; one page of at most 500. */
+export function fetchResults(meetingId: string, fromMs: number, toMs: number, token?: string): Promise<MeetingEvents> {
+  const query = `from=${Math.max(0, Math.floor(fromMs))}&to=${Math.ceil(toMs)}&types=emotion.final&limit=500`;
+  return request('GET', `/v1/meetings/${encodeURIComponent(meetingId)}/events?${query}`, undefined, token);
 }

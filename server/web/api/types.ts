@@ -6,7 +6,7 @@ export interface Notice {
   title: string;
   /** One paragraph each. */
   text: string[];
-  visibility: 'self' | 'room';
+  visibility: 'self' | 'aggregate' | 'granted' | 'room';
 }
 
 export interface LabelSet {
@@ -19,7 +19,7 @@ export interface LabelSet {
 export interface ServerConfig {
   version: string;
   notice: Notice;
-  visibility: 'self' | 'room';
+  visibility: 'self' | 'aggregate' | 'granted' | 'room';
   labelSets: LabelSet[];
   /** Whether this server plays the sample call. */
   sample: boolean;

@@ -2,7 +2,7 @@ import { Device, type types } from 'mediasoup-client';
 import type { Socket } from 'socket.io-client';
 import { ask } from '../api/ask.ts';
 import { RequestError } from '../api/RequestError.ts';
-import { Store } from '../api/Store.ts';
+import { Store } from '../../../client/Store.ts';
 import type { CallState, Member } from './CallState.ts';
 import type { Source } from './Source.ts';
 import { Members } from './Members.ts';

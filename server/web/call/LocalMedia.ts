@@ -1,4 +1,4 @@
-import { Store } from '../api/Store.ts';
+import { Store } from '../../../client/Store.ts';
 import type { Source } from './Source.ts';
 import { explainMediaError, type MediaProblem } from './mediaProblems.ts';
 

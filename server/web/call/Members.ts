@@ -1,4 +1,4 @@
-import { Store } from '../api/Store.ts';
+import { Store } from '../../../client/Store.ts';
 import type { Member } from './CallState.ts';
 import type { Received } from './Receiver.ts';
 

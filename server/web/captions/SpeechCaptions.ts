@@ -1,4 +1,4 @@
-import { Store } from '../api/Store.ts';
+import { Store } from '../../../client/Store.ts';
 import type { Caption } from '../emotion/EmotionClient.ts';
 import type { SfuClock } from '../emotion/SfuClock.ts';
 import { speechRecogniser, type SpeechRecogniser, type SpeechResultEvent } from './speechTypes.ts';
@@ -8,6 +8,13 @@ export interface SpeechState {
   on: boolean;
   /** Why it went off by itself. */
   problem?: string;
+}
+
+interface Heard {
+  startMs: number;
+  endMs: number;
+  text: string;
+  final: boolean;
 }
 
 /** Recognisers give up after some silence and are started again; not faster than this when they fail at once. */
@@ -28,8 +35,8 @@ export class SpeechCaptions {
   readonly #push: (caption: Caption) => void;
   #recogniser: SpeechRecogniser | undefined;
   #restart: ReturnType<typeof setTimeout> | undefined;
-  /** When the words of a result that is not yet final were first and last heard, by its index. */
-  #heard = new Map<number, { startMs: number; endMs: number; text: string }>();
+  /** When the words of a result were first and last heard, by its index. */
+  #heard = new Map<number, Heard>();
   #run = '';
 
   constructor(clock: SfuClock, push: (caption: Caption) => void) {
@@ -50,6 +57,7 @@ export class SpeechCaptions {
       if (problem) this.#off(problem);
     };
     recogniser.onend = () => {
+      this.#settle(recogniser.lang);
       if (!this.state.value.on) return;
       this.#restart = setTimeout(() => this.#begin(), RESTART_MS);
     };
@@ -76,6 +84,7 @@ export class SpeechCaptions {
   #off(problem?: string): void {
     clearTimeout(this.#restart);
     this.state.update(({ available }) => ({ available, on: false, ...(problem && { problem }) }));
+    if (this.#recogniser) this.#settle(this.#recogniser.lang);
     this.#recogniser?.abort();
     this.#recogniser = undefined;
   }
@@ -88,18 +97,27 @@ export class SpeechCaptions {
       const nowMs = this.#clock.nowMs;
       const before = this.#heard.get(index);
       const unchanged = before?.text === text;
-      const heard = { startMs: before?.startMs ?? nowMs, endMs: unchanged ? before.endMs : nowMs, text };
+      const final = result.isFinal || before?.final === true;
+      const heard = { startMs: before?.startMs ?? nowMs, endMs: unchanged ? before.endMs : nowMs, text, final };
       this.#heard.set(index, heard);
-      if (unchanged && !result.isFinal) continue;
-      const { startMs, endMs } = heard;
-      this.#push({
-        segmentId: `${this.#run}:${index}`,
-        text,
-        final: result.isFinal,
-        lang,
-        // A recogniser tells no times. Without those of its interim results the server takes the time of arrival.
-        ...(this.#clock.known && endMs > startMs && { startMs: Math.round(startMs), endMs: Math.round(endMs) }),
-      });
+      if (!unchanged || before.final !== final) this.#tell(index, heard, lang);
     }
+  }
+
+  /** The run is over: what it did not come to a conclusion about stays as it was heard last. */
+  #settle(lang: string): void {
+    for (const [index, heard] of this.#heard) if (!heard.final) this.#tell(index, { ...heard, final: true }, lang);
+    this.#heard.clear();
+  }
+
+  #tell(index: number, { startMs, endMs, text, final }: Heard, lang: string): void {
+    this.#push({
+      segmentId: `${this.#run}:${index}`,
+      text,
+      final,
+      lang,
+      // A recogniser tells no times. Without those of its interim results the server takes the time of arrival.
+      ...(this.#clock.known && endMs > startMs && { startMs: Math.round(startMs), endMs: Math.round(endMs) }),
+    });
   }
 }

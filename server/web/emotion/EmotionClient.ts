@@ -1,20 +1,17 @@
 import type { Socket } from 'socket.io-client';
-import type { AnalysisState, PerModality, UndertoneEvent } from '../../../plugin/events/contract/v1/types.ts';
-import { ask } from '../api/ask.ts';
-import { RequestError } from '../api/RequestError.ts';
-import { Store } from '../api/Store.ts';
+import { EmotionClient as EventsClient, type ClientError, type Subscription } from '../../../client/index.ts';
+import type { PerModality, UndertoneEvent } from '../../../plugin/events/contract/v1/types.ts';
+import { Store } from '../../../client/Store.ts';
 import type { LabelSet } from '../api/types.ts';
+import type { TraceReading } from '../trace/TraceFollower.ts';
 import { emptyParticipant, INITIAL, type EmotionState } from './EmotionState.ts';
 import { reduce } from './reduce.ts';
-import { SeqTracker } from './SeqTracker.ts';
 import { SfuClock } from './SfuClock.ts';
 
 export interface EmotionClientOptions {
   /** Of the namespace `/emotion`, with the token as `auth`. */
   socket: Socket;
   roomId: string;
-  /** Whether this client sees everybody's events. Whoever sees only their own sees gaps where others' events are. */
-  seesAll: boolean;
   /** Hears every event, also those of a type that this page does not know. */
   onEvent?: (event: UndertoneEvent) => void;
 }
@@ -29,72 +26,53 @@ export interface Caption {
   lang?: string;
 }
 
-interface Subscribed {
-  seq: number;
-  state: AnalysisState;
-  participants: { participantId: string; consent: PerModality; analysed: PerModality }[];
-  labelSet: LabelSet;
-  missed: UndertoneEvent[];
-}
+/** What the page does not tell: a lost line is seen elsewhere, and the end of the call is the call's to tell. */
+const UNTOLD: readonly string[] = ['unreachable', 'timeout', 'room-closed'];
 
-function isEvent(value: unknown): value is UndertoneEvent {
-  const { v, type } = (value ?? {}) as Record<string, unknown>;
-  return v === 1 && typeof type === 'string';
-}
-
-/** Follows the events of one room, fetches what was missed, and speaks for its participant. */
+/** What the page makes of the events of one room, which the public client brings it in their order. */
 export class EmotionClient {
   readonly state = new Store<EmotionState>(INITIAL);
   readonly labels = new Store<LabelSet>({ labels: [] });
   readonly clock = new SfuClock();
-  readonly #options: EmotionClientOptions;
-  readonly #seqs = new SeqTracker();
-  #catchingUp = false;
+  readonly #client: EventsClient;
 
-  constructor(options: EmotionClientOptions) {
-    this.#options = options;
-    const { socket } = options;
-    socket.on('connect', this.#catchUp);
-    socket.onAny(this.#received);
-    if (socket.connected) this.#catchUp();
+  constructor({ socket, roomId, onEvent }: EmotionClientOptions) {
+    // From the beginning: who comes late sees the talk so far.
+    this.#client = new EventsClient({ socket, roomId, since: 0 });
+    this.#client.on('event', (event, { live }) => {
+      if (live) this.clock.observe(event.atMs);
+      onEvent?.(event);
+      this.state.update((state) => reduce(state, event));
+      if ('labels' in event) this.#learnLabels(event.labels, event.labelSet.id);
+    });
+    this.#client.on('unknown', (event) => onEvent?.(event as unknown as UndertoneEvent));
+    this.#client.on('subscribed', (subscription) => this.#subscribed(subscription));
+    this.#client.on('problem', (problem) => this.#tell(problem));
   }
 
-  /** @throws RequestError when the server refuses */
+  /** @throws ClientError when the server refuses */
   async setConsent(consent: Partial<PerModality>, noticeVersion?: string): Promise<void> {
-    await ask(this.#options.socket, 'consent.set', { ...consent, ...(noticeVersion && { noticeVersion }) });
+    await this.#client.setConsent(consent, noticeVersion);
   }
 
-  /** @throws RequestError `no-consent` unless one's words may be analysed */
+  /** @throws ClientError `no-consent` unless one's words may be analysed */
   async pushTranscript(caption: Caption): Promise<void> {
-    await ask(this.#options.socket, 'transcript.push', caption);
+    await this.#client.pushTranscript(caption);
   }
 
   /** @param labels - the name of a shipped set, or words of one's own */
   async setLabels(labels: string | string[], kind?: 'single' | 'multi'): Promise<void> {
-    const chosen = await ask<LabelSet>(this.#options.socket, 'labels.set', { labels, ...(kind && { kind }) });
+    const chosen = await this.#client.setLabels(labels, kind);
     this.labels.set({ id: chosen.id, labels: chosen.labels });
   }
 
-  close(): void {
-    const { socket } = this.#options;
-    socket.off('connect', this.#catchUp);
-    socket.offAny(this.#received);
-    socket.disconnect();
+  /** What the windows have done with a participant since this was last asked. @throws ClientError when the server refuses */
+  readTrace(participantId: string): Promise<TraceReading> {
+    return this.#client.request('trace.read', { participantId });
   }
 
-  readonly #received = (_name: string, event: unknown): void => {
-    if (!isEvent(event)) return;
-    this.clock.observe(event.atMs);
-    this.#take(event);
-    if (!('seq' in event)) return;
-    if (!this.#options.seesAll) this.#seqs.caughtUp(event.seq);
-    else if (!this.#seqs.observe(event.seq)) this.#catchUp();
-  };
-
-  #take(event: UndertoneEvent): void {
-    this.#options.onEvent?.(event);
-    this.state.update((state) => reduce(state, event));
-    if ('labelSet' in event) this.#learnLabels(event.labels, event.labelSet.id);
+  close(): void {
+    this.#client.close();
   }
 
   /** Somebody else may have chosen other labels: results tell. */
@@ -104,37 +82,21 @@ export class EmotionClient {
     this.labels.set({ id, labels: scores.map(({ name }) => name).sort() });
   }
 
-  readonly #catchUp = (): void => {
-    if (this.#catchingUp) return;
-    this.#catchingUp = true;
-    this.#subscribe()
-      // Lost connections come back and ask again; other refusals are the page's to show through the call.
-      .catch((error: unknown) => {
-        if (error instanceof RequestError && error.code !== 'timeout') this.#tell(error);
-      })
-      .finally(() => (this.#catchingUp = false));
-  };
-
-  async #subscribe(): Promise<void> {
-    const { socket, roomId } = this.#options;
-    const reply = await ask<Subscribed>(socket, 'subscribe', { roomId, since: this.#seqs.last });
-    for (const event of reply.missed.filter(isEvent)) this.#take(event);
-    this.#seqs.caughtUp(reply.seq);
-    if (reply.labelSet.labels.length > 0) this.labels.set(reply.labelSet);
+  #subscribed({ seq, state: analysisState, participants: told, labelSet }: Subscription): void {
+    if (labelSet.labels.length > 0) this.labels.set(labelSet);
     this.state.update((state) => {
       const participants = { ...state.participants };
-      for (const { participantId, consent, analysed } of reply.participants) {
+      for (const { participantId, consent, analysed } of told) {
         const known = participants[participantId] ?? emptyParticipant(participantId);
-        if (known.consentSeq <= reply.seq) {
-          participants[participantId] = { ...known, consent, analysed, consentSeq: reply.seq };
-        }
+        if (known.consentSeq <= seq) participants[participantId] = { ...known, consent, analysed, consentSeq: seq };
       }
-      const analysis = state.analysis.seq > reply.seq ? state.analysis : { ...state.analysis, state: reply.state };
+      const analysis = state.analysis.seq > seq ? state.analysis : { ...state.analysis, state: analysisState };
       return { ...state, participants, analysis };
     });
   }
 
-  #tell({ code, message }: RequestError): void {
+  #tell({ code, message }: ClientError): void {
+    if (UNTOLD.includes(code)) return;
     this.state.update((state) => ({ ...state, problem: { code, message, atMs: this.clock.nowMs } }));
   }
 }

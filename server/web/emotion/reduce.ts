@@ -51,8 +51,13 @@ function final(state: EmotionState, event: EmotionFinal): EmotionState {
 }
 
 function retract(state: EmotionState, event: EmotionRetracted): EmotionState {
-  const { participantId, utteranceIds, atMs, modalities } = event;
+  const { participantId, utteranceIds, atMs, modalities, reason } = event;
   const ids = new Set(utteranceIds);
+  // Of who was erased everything goes, also what the event does not name.
+  if (reason === 'erased') {
+    for (const line of state.lines) if (line.participantId === participantId) ids.add(line.utteranceId);
+    for (const { utteranceId } of state.participants[participantId]?.finals ?? []) ids.add(utteranceId);
+  }
   return {
     ...change(state, participantId, ({ current, ...participant }) => ({
       ...participant,

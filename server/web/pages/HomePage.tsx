@@ -7,6 +7,13 @@ import { StartForm } from './StartForm.tsx';
 import { useConfig } from './useConfig.ts';
 import { useSample } from './useSample.ts';
 
+const SEEN_BY = {
+  room: 'everybody in a call',
+  granted: 'each person, and whom the host allows to',
+  aggregate: 'each person alone, averages to everybody',
+  self: 'each person alone',
+} as const;
+
 const CONTEXTS: Record<string, string> = {
   private: 'in private',
   workplace: 'at work',
@@ -88,7 +95,7 @@ export function HomePage() {
               Undertone {config.version}
               {config.purpose &&
                 ` · this server’s declared purpose: ${config.purpose.use.replace('-', ' ')}, ${CONTEXTS[config.purpose.context] ?? config.purpose.context}`}
-              {` · readings are shown to ${config.visibility === 'room' ? 'everybody in a call' : 'each person alone'}`}
+              {` · readings are shown to ${SEEN_BY[config.visibility]}`}
             </p>
           )}
         </section>

@@ -1,6 +1,6 @@
 import { Manager } from 'socket.io-client';
 import type { PerModality, UndertoneEvent } from '../../../plugin/events/contract/v1/types.ts';
-import { Store } from '../api/Store.ts';
+import { Store } from '../../../client/Store.ts';
 import type { LabelSet, Notice } from '../api/types.ts';
 import { CallClient } from '../call/CallClient.ts';
 import type { Source } from '../call/Source.ts';
@@ -56,7 +56,7 @@ export class RoomSession {
     const auth = { token };
     this.call = new CallClient(this.#manager.socket('/call', { auth }));
     const onEvent = (event: UndertoneEvent) => recordEvent(event);
-    this.emotion = new EmotionClient({ socket: this.#manager.socket('/emotion', { auth }), roomId, seesAll, onEvent });
+    this.emotion = new EmotionClient({ socket: this.#manager.socket('/emotion', { auth }), roomId, onEvent });
     this.emotion.labels.set(labels);
     this.captions = new SpeechCaptions(this.emotion.clock, (caption) => void this.#caption(caption));
     const { audio, video } = media.state.value;

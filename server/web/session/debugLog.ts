@@ -1,4 +1,5 @@
 import type { UndertoneEvent } from '../../../plugin/events/contract/v1/types.ts';
+import { debugging } from './debugging.ts';
 
 const MAX_EVENTS = 500;
 
@@ -9,8 +10,7 @@ declare global {
   }
 }
 
-const enabled = new URLSearchParams(location.search).has('debug');
-if (enabled) window.__undertone = { events: [] };
+if (debugging) window.__undertone = { events: [] };
 
 export function recordEvent(event: UndertoneEvent): void {
   const events = window.__undertone?.events;

@@ -6,7 +6,11 @@ function AnalysisBanner({ session }: { session: RoomSession }) {
   const { analysis } = useStore(session.emotion.state);
   switch (analysis.state) {
     case 'degraded':
-      return (
+      return analysis.reason?.startsWith('transcript:') ? (
+        <Banner tone="warning" testId="analysis-banner">
+          Words are not being written down at the moment. Voice and face are analysed as before.
+        </Banner>
+      ) : (
         <Banner tone="warning" testId="analysis-banner">
           Analysis is interrupted and will come back by itself. The call goes on.
         </Banner>

@@ -1,11 +1,13 @@
 import { NOTHING, type ParticipantState } from '../emotion/EmotionState.ts';
 import { initials } from '../view/initials.ts';
+import type { TraceReading } from '../trace/TraceFollower.ts';
 import { listNames, MODALITIES } from '../view/wording.ts';
 import { AnalysedBadge } from './AnalysedBadge.tsx';
 import { Icon } from './Icon.tsx';
 import { VideoView } from './MediaElements.tsx';
 import { ReadingView } from './ReadingView.tsx';
 import { Strip } from './Strip.tsx';
+import { WindowsStrip } from './WindowsStrip.tsx';
 
 export interface TileProps {
   participantId: string;
@@ -22,6 +24,8 @@ export interface TileProps {
   /** The call is over: nothing is analysed any more. */
   ended: boolean;
   now: () => number;
+  /** Given where the windows are to be shown. */
+  readTrace?: (participantId: string) => Promise<TraceReading>;
 }
 
 function Quiet({ isSelf, visible, emotion, ended }: Pick<TileProps, 'isSelf' | 'visible' | 'emotion' | 'ended'>) {
@@ -54,6 +58,7 @@ function shownInStrip(emotion: ParticipantState | undefined, ended: boolean): bo
 export function Tile(props: TileProps) {
   const { participantId, displayName, isSelf, sample, muted, video, emotion, visible, colors, sinceMs, ended, now } =
     props;
+  const { readTrace } = props;
   const name = isSelf ? `${displayName} (you)` : displayName;
   const speaking = !ended && (emotion?.open.length ?? 0) > 0;
   return (
@@ -87,6 +92,9 @@ export function Tile(props: TileProps) {
         )}
         {visible && shownInStrip(emotion, ended) && (
           <Strip name={name} finals={emotion?.finals ?? []} colors={colors} sinceMs={sinceMs} now={now} />
+        )}
+        {visible && readTrace && shownInStrip(emotion, ended) && (
+          <WindowsStrip {...{ participantId, name, emotion, colors, sinceMs, now, ended }} read={readTrace} />
         )}
       </div>
     </article>

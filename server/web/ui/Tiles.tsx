@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { debugging } from '../session/debugging.ts';
 import type { RoomSession } from '../session/RoomSession.ts';
 import { useStore } from './hooks.ts';
 import { Tile } from './Tile.tsx';
@@ -21,7 +22,8 @@ export function Tiles({ session, colors }: TilesProps) {
   const ended = useRef<number | undefined>(undefined);
   if (status === 'ended') ended.current ??= emotion.clock.nowMs;
   const now = () => ended.current ?? emotion.clock.nowMs;
-  const shared = { colors, ended: status === 'ended', sinceMs: since.current ?? emotion.clock.nowMs, now };
+  const readTrace = debugging ? (participantId: string) => emotion.readTrace(participantId) : undefined;
+  const shared = { colors, ended: status === 'ended', sinceMs: since.current ?? emotion.clock.nowMs, now, readTrace };
   return (
     <section class="tiles" aria-label="Participants">
       {self && (

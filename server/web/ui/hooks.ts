@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Store } from '../api/Store.ts';
+import type { Store } from '../../../client/Store.ts';
 
 /** The value of a store; renders again when it changes. */
 export function useStore<T>(store: Store<T>): T {

@@ -1,4 +1,4 @@
-import { Store } from '../api/Store.ts';
+import { Store } from '../../../client/Store.ts';
 
 export type Theme = 'light' | 'dark';
 

@@ -12,6 +12,7 @@ const REASONS: Record<ModalityReason, string> = {
   muted: 'muted',
   'no-words': 'no words came',
   'late-words': 'words came too late',
+  'source-failed': 'the transcript has stopped',
   'no-speech': 'no speech heard',
   'no-face': 'no face in view',
   'poor-face': 'face not clear enough',

@@ -39,6 +39,7 @@ for (const isolation of ['thread', 'process'] as const) {
       assert.equal(info.provider, 'cpu');
       assert.equal(info.isolation, isolation);
       assert.equal(info.pid !== undefined, isolation === 'process');
+      assert.deepEqual(info.text, { maxTokens: 16, contextTurns: 2 });
       assert.deepEqual(info.audio, { sampleRate: 16_000, chunkSamples: 16_000, maxChunks: 3 });
       assert.deepEqual(
         info.labelSets.map(({ id, kind, labels }) => [id, kind, labels.length]),
@@ -46,6 +47,7 @@ for (const isolation of ['thread', 'process'] as const) {
           ['big6', 'single', 7],
           ['sentiment', 'ordinal', 7],
           ['tags', 'multi', 3],
+          ['vad', 'dimensional', 3],
         ],
       );
       assert.equal(c.state, 'ready');
@@ -207,11 +209,13 @@ suite('label sets given at run time', () => {
     assert.equal((await c.defineLabels(a.id)).id, a.id);
   });
 
-  test('have the meaning of the shipped set that has the same prompts', async (t) => {
+  test('are the shipped set that has the same names, or have its meaning', async (t) => {
     const c = client(t);
     const { labelSets } = await c.start();
     const names = labelSets.find((set) => set.id === 'big6')!.labels.map(({ name }) => name);
-    const own = await c.defineLabels({ labels: [...names].reverse() });
+    assert.equal((await c.defineLabels({ labels: [...names].reverse() })).id, 'big6');
+    const own = await c.defineLabels({ id: 'mine', labels: [...names].reverse() });
+    assert.equal(own.id, 'mine');
     const text = await c.encodeText('so good');
     const [shipped, mine] = [await c.fuse({ text }), await c.fuse({ text, labelSetId: own.id })];
     assert.deepEqual(

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { seededRandom } from '../../../scripts/random.ts';
 import { InferenceEngine } from '../../../plugin/analyzer/inference/index.ts';
 import type { FusionRequest, FusionScores } from '../../../plugin/analyzer/inference/fuse.ts';
 import type { Sessions } from '../../../plugin/analyzer/inference/sessions.ts';
 import { readModelFolder } from '../../../plugin/analyzer/inference/model-folder.ts';
 import { openSessions } from '../../../plugin/analyzer/inference/sessions.ts';
-import { face, noise, random } from './fixtures/media.ts';
+import { resolveLabelSet } from '../../../plugin/analyzer/inference/resolve-labels.ts';
+import { derivedModel } from './fixtures/derived-model.ts';
+import { face, noise } from './fixtures/media.ts';
 import { SHIPPED_MODEL, TINY_MODEL, withoutShippedModel } from './fixtures/paths.ts';
 
 for (const [name, folder, skip, tolerance] of [
@@ -34,7 +40,8 @@ for (const [name, folder, skip, tolerance] of [
     });
 
     test('chunks of sound of different lengths, without the tokens of their padding', async () => {
-      const lengths = [16_000, 1, 4_001, 9_000];
+      const full = engine.manifest.audio.chunkSamples;
+      const lengths = [full, 1, full / 4 + 1, full / 2];
       const chunks = lengths.map((samples, i) => noise(i, samples));
       const together = await engine.encodeAudio(chunks);
       assert.equal(together[0]!.count, engine.manifest.audio.tokensPerChunk);
@@ -101,7 +108,7 @@ for (const [name, folder, skip, tolerance] of [
 
     test('neither masked tokens nor masked labels', async () => {
       const logits = async (fill: number) => {
-        const next = random(7);
+        const next = seededRandom(7);
         const sequence = (length: number, kept: number) => {
           const data = Float32Array.from({ length: length * dims.dim }, () => next() - 0.5);
           data.fill(fill, kept * dims.dim);
@@ -140,6 +147,36 @@ for (const [name, folder, skip, tolerance] of [
   });
 }
 
+test('the dimensions beside a label set are the scores of the dimensional set itself, and none where nobody asks', async () => {
+  const engine = await InferenceEngine.open({ modelDir: TINY_MODEL, provider: 'cpu', threads: 1 });
+  const requests = await someRequests(engine);
+  const beside = await engine.fuse(requests.map((request, i) => ({ ...request, wantDimensions: i !== 1 })));
+  for (const [i, request] of requests.entries()) {
+    const [itself] = await engine.fuse([{ ...request, labelSetId: 'vad', wantDimensions: true }]);
+    const own = Object.fromEntries(itself!.labels.map(({ name, p }) => [name, p]));
+    assert.deepEqual(Object.keys(own).sort(), ['arousal', 'dominance', 'valence']);
+    assert.deepEqual(itself!.dimensions, {
+      valence: own['valence'],
+      arousal: own['arousal'],
+      dominance: own['dominance'],
+    });
+    const { dimensions, sentiment } = beside[i]!;
+    assert.equal(sentiment === undefined, !request.wantSentiment);
+    if (i === 1) assert.equal(dimensions, undefined);
+    else for (const name of ['valence', 'arousal', 'dominance'] as const) near(dimensions![name]!, own[name]!);
+  }
+  await engine.close();
+});
+
+test('a model without a dimensional set gives no dimensions', async (t) => {
+  const modelDir = await derivedModel(t, (manifest) => delete manifest.dimensionsLabelSet);
+  const engine = await InferenceEngine.open({ modelDir, provider: 'cpu', threads: 1 });
+  const [request] = await someRequests(engine);
+  const [result] = await engine.fuse([{ ...request!, wantDimensions: true }]);
+  assert.ok(!('dimensions' in result!));
+  await engine.close();
+});
+
 test('labels of a multiple-choice set are scored each on its own', async () => {
   const engine = await InferenceEngine.open({ modelDir: TINY_MODEL, provider: 'cpu', threads: 1 });
   const [text] = await engine.encodeTexts(['so happy']);
@@ -153,6 +190,46 @@ test('labels of a multiple-choice set are scored each on its own', async () => {
     result!.labels.map(({ p }) => p).sort((a, b) => b - a),
   );
   await engine.close();
+});
+
+test('a label of a multi set counts from a threshold of its own, and without one that counts the result abstains', async (t) => {
+  const confident = async (thresholds: (number | undefined)[], ofSet: number) => {
+    const modelDir = await derivedModel(t, ({ labelSets }) => {
+      const tags = labelSets.find(({ id }) => id === 'tags')!;
+      tags.threshold = ofSet;
+      for (const [i, label] of tags.labels.entries()) label.threshold = thresholds[i];
+    });
+    const engine = await InferenceEngine.open({ modelDir, provider: 'cpu', threads: 1 });
+    const [text] = await engine.encodeTexts(['so happy']);
+    const [result] = await engine.fuse([{ text, labelSetId: 'tags', wantSentiment: false }]);
+    await engine.close();
+    return result!;
+  };
+  const { abstained, labels } = await confident([1, 1, 0.001], 1);
+  assert.equal(abstained, undefined);
+  assert.ok(labels[0]!.p < 1);
+  assert.equal((await confident([1, 1, 1], 0)).abstained, 'low-confidence');
+  assert.equal((await confident([1, undefined, 1], 0)).abstained, undefined);
+  assert.equal((await confident([], 1)).abstained, 'low-confidence');
+});
+
+test('a text tower that is the label encoder as well gives the same as two graphs', async (t) => {
+  const both = await readFile(path.join(TINY_MODEL, 'text-and-label.onnx'));
+  const modelDir = await derivedModel(t, (manifest) => {
+    delete manifest.label;
+    const sha256 = createHash('sha256').update(both).digest('hex');
+    manifest.text = { ...manifest.text, file: 'text-and-label.onnx', sha256 };
+  });
+  const score = async (folder: string) => {
+    const engine = await InferenceEngine.open({ modelDir: folder, provider: 'cpu', threads: 1 });
+    const set = resolveLabelSet({ labels: ['engaged', 'bored', 'not so sad'] }, engine.manifest);
+    await engine.defineLabels(set);
+    const [text] = await engine.encodeTexts(['what is that']);
+    const [result] = await engine.fuse([{ text, labelSetId: set.id, wantSentiment: true }]);
+    await engine.close();
+    return result!;
+  };
+  sameScores(await score(modelDir), await score(TINY_MODEL), 1e-6);
 });
 
 async function someRequests(engine: InferenceEngine): Promise<FusionRequest[]> {
@@ -175,6 +252,10 @@ function sameScores(actual: FusionScores, expected: FusionScores, tolerance: num
   assert.equal(actual.sentiment === undefined, expected.sentiment === undefined);
   if (expected.sentiment !== undefined) assert.ok(Math.abs(actual.sentiment! - expected.sentiment) < 10 * tolerance);
   assert.equal(actual.abstained, expected.abstained);
+}
+
+function near(actual: number, expected: number): void {
+  assert.ok(expected > 0 && expected < 1 && Math.abs(actual - expected) < 1e-5, `${actual} where ${expected} is`);
 }
 
 function distance(a: FusionScores, b: FusionScores): number {

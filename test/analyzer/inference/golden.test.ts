@@ -39,9 +39,9 @@ for (const [name, folder, skip] of [
       await engine.close();
     });
 
-    const textTokens = (ids: readonly number[]) => {
+    const run = (graph: 'text' | 'label', ids: readonly number[]) => {
       const dims = [1, ids.length];
-      return sessions.run('text', {
+      return sessions.run(graph, {
         input_ids: { type: 'int32', data: Int32Array.from(ids), dims },
         attention_mask: { type: 'int32', data: new Int32Array(ids.length).fill(1), dims },
       });
@@ -54,11 +54,12 @@ for (const [name, folder, skip] of [
       }
     });
 
-    test('token ids give the same text embedding', async () => {
+    test('token ids give the same tokens, and the same embedding as a prompt', async () => {
       for (const { ids, pooled, tokensMean } of golden.text) {
-        const out = await textTokens(ids);
-        assert.ok(cosine(out.pooled!.data as Float32Array, pooled) > 0.9999);
-        close(meanRow(out.tokens!.data as Float32Array, model.manifest.dim), tokensMean);
+        const { tokens } = await run('text', ids);
+        close(meanRow(tokens!.data as Float32Array, model.manifest.dim), tokensMean);
+        const embedded = await run(model.manifest.label ? 'label' : 'text', ids);
+        assert.ok(cosine(embedded.pooled!.data as Float32Array, pooled) > 0.9999);
       }
     });
 
@@ -78,7 +79,7 @@ for (const [name, folder, skip] of [
 
     test('fusion gives the same logits and probabilities, with all modalities and with some', async () => {
       const { pcm } = golden.audio[0]!;
-      const tokens = await textTokens(golden.text[0]!.ids);
+      const tokens = await run('text', golden.text[0]!.ids);
       const text = { count: golden.text[0]!.ids.length, data: tokens.tokens!.data as Float32Array };
       const [audio] = await engine.encodeAudio([sine(pcm.hz, pcm.samples, pcm.gain)]);
       const [vision] = await engine.encodeFaces([formulaFace(model.manifest.vision.size)]);

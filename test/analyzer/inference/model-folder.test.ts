@@ -74,13 +74,28 @@ suite('a wrong model folder is told in one sentence', () => {
     assert.match(message, /vision\.onnx: it is not a audio graph of this format: input 'pcm' is missing/);
   });
 
+  test('a label encoder that is none', async () => {
+    const { message } = await opening(
+      edited((manifest) => {
+        manifest.label.file = manifest.audio.file;
+        manifest.label.sha256 = manifest.audio.sha256;
+      }),
+    );
+    assert.match(message, /audio\.onnx: it is not a label graph of this format: input 'input_ids' is missing/);
+  });
+
+  test('no label encoder beside a text tower that is none', async () => {
+    const { message } = await opening(edited((manifest) => delete (manifest as Partial<Manifest>).label));
+    assert.match(message, /text\.onnx: it is not a text graph of this format: output 'pooled' is missing/);
+  });
+
   test('label embeddings that are too few', async () => {
     const { message } = await opening((folder) => writeFile(path.join(folder, 'labels.bin'), new Uint8Array(48)));
-    assert.match(message, /labels\.bin: it has 48 bytes where at least 17 rows of 48 bytes are expected/);
+    assert.match(message, /labels\.bin: it has 48 bytes where at least 20 rows of 48 bytes are expected/);
   });
 
   test('label embeddings that are not normalised', async () => {
-    const { message } = await opening((folder) => writeFile(path.join(folder, 'labels.bin'), new Uint8Array(816)));
+    const { message } = await opening((folder) => writeFile(path.join(folder, 'labels.bin'), new Uint8Array(960)));
     assert.match(message, /labels\.bin: row 0 has length 0 where 1 is expected/);
   });
 
@@ -111,6 +126,33 @@ suite('a wrong model folder is told in one sentence', () => {
       (m) => delete m.labelSets[1]!.labels[0]!.value,
       /labelSets\.1\.labels: every label of an ordinal set needs a value/,
     ],
+    [
+      'dimensions that are not there',
+      (m) => (m.dimensionsLabelSet = 'x'),
+      /dimensionsLabelSet: 'x' is not one of the label sets/,
+    ],
+    [
+      'dimensions of another kind',
+      (m) => (m.dimensionsLabelSet = 'tags'),
+      /dimensionsLabelSet: 'tags' is no dimensional set of valence, arousal, dominance/,
+    ],
+    [
+      'a dimension that nobody knows',
+      (m) => (m.labelSets[3]!.labels[0]!.name = 'tension'),
+      /dimensionsLabelSet: 'vad' is no dimensional set of valence/,
+    ],
+    [
+      'a threshold of one label among which only one holds',
+      (m) => (m.labelSets[0]!.labels[1]!.threshold = 0.5),
+      /labelSets\.0\.labels: only labels of a multi set have a threshold of their own; this set is single/,
+    ],
+    ['a threshold that is no probability', (m) => (m.labelSets[2]!.labels[0]!.threshold = 2), /labels\.0\.threshold: /],
+    [
+      'a prompt of a name that no label is looked up by',
+      (m) => (m.prompts.Joy = 'so happy'),
+      /prompts: label names are expected in lower case/,
+    ],
+    ['more turns than any model takes', (m) => (m.text.contextTurns = 5), /text\.contextTurns: .*4/],
   ] as [string, (manifest: Manifest) => unknown, RegExp][]) {
     test(`a manifest with ${what}`, async () => {
       const { message } = await opening(edited((manifest) => void change(manifest)));
@@ -122,11 +164,14 @@ suite('a wrong model folder is told in one sentence', () => {
 
 interface Manifest {
   format: number;
-  text: { file: string };
+  text: { file: string; contextTurns: number };
+  label: { file: string; sha256: string };
   audio: { file: string; sha256: string; sampleRate: number };
   vision: { file: string; sha256: string; size?: number };
   prompt: string;
   defaultLabelSet: string;
   sentimentLabelSet: string;
-  labelSets: { labels: { prompt: string; value?: number }[] }[];
+  dimensionsLabelSet: string;
+  prompts: Record<string, string>;
+  labelSets: { labels: { name: string; prompt: string; value?: number; threshold?: number }[] }[];
 }

@@ -54,13 +54,3 @@ export function readOpus(path: string): Uint8Array[] {
   }
   return packets.slice(2);
 }
-
-/** Uniform numbers in 0..1, the same in every run (mulberry32). */
-export function seeded(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}

@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { seededRandom } from '../../../scripts/random.ts';
 import {
   createFaceDetector,
   createVideoDecoder,
@@ -15,7 +16,7 @@ import {
 } from '../../../plugin/analyzer/media/index.ts';
 import type { Face, FaceDetector, VideoFrame } from '../../../plugin/analyzer/media/index.ts';
 import { PATTERN, patternFrame } from '../../../scripts/fixtures/pattern.ts';
-import { readUnits, seeded } from './containers.ts';
+import { readUnits } from './containers.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));
 const MODEL = path('models/detectors/blazeface-256.onnx');
@@ -151,7 +152,7 @@ function enlarge(pixels: Uint8Array, from: number, to: number): Uint8Array {
 
 test('No face is seen in noise, in black, or in moving waves', async (t) => {
   const detector = await openDetector(t);
-  const random = seeded(11);
+  const random = seededRandom(11);
   const size = (320 * 240 * 3) / 2;
   const noise = () =>
     i420(

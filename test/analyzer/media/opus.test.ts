@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seededRandom } from '../../../scripts/random.ts';
 import { createOpusDecoder, OPUS_SAMPLE_RATE } from '../../../plugin/analyzer/media/index.ts';
 import type { OpusDecoder } from '../../../plugin/analyzer/media/index.ts';
-import { fixture, readOpus, seeded } from './containers.ts';
+import { fixture, readOpus } from './containers.ts';
 
 const PACKET_SAMPLES = OPUS_SAMPLE_RATE / 50;
 const voice = readOpus(fixture('voice.opus'));
@@ -26,7 +27,7 @@ async function repairedSnr(repair: Repair): Promise<number> {
   let signal = 0;
   let noise = 0;
   for (let seed = 1; seed <= 10; seed++) {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     const lost = new Set(voice.keys().filter((index) => index > 5 && random() < 0.1));
     const decoder = await createOpusDecoder();
     for (const [index, packet] of voice.entries()) {
@@ -81,7 +82,7 @@ test('A stereo packet becomes mono, the mean of both channels', async () => {
 
 test('20,000 hostile packets make no decoder throw, and it decodes on', async () => {
   const decoder = await createOpusDecoder();
-  const random = seeded(3);
+  const random = seededRandom(3);
   for (let round = 0; round < 20_000; round++) {
     const packet = Uint8Array.from(voice[Math.floor(random() * voice.length)] ?? []);
     for (let flips = random() * 8; flips > 0; flips--) {

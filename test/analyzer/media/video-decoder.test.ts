@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { seededRandom } from '../../../scripts/random.ts';
 import { createVideoDecoder, loadNodeAv } from '../../../plugin/analyzer/media/index.ts';
 import type { VideoBackendChoice, VideoFrame } from '../../../plugin/analyzer/media/index.ts';
 import type { VideoCodec } from '../../../plugin/analyzer/rtp/index.ts';
 import { PATTERN, patternFrame } from '../../../scripts/fixtures/pattern.ts';
-import { fixture, readUnits, seeded } from './containers.ts';
+import { fixture, readUnits } from './containers.ts';
 
 const STREAMS: readonly { codec: VideoCodec; file: string; backends: readonly VideoBackendChoice[] }[] = [
   { codec: 'vp8', file: 'pattern-vp8.ivf', backends: ['wasm', 'node-av'] },
@@ -61,7 +62,7 @@ for (const { codec, file, backends } of STREAMS) {
     test(`${backend} survives 5,000 hostile units after ${file} and decodes the next stream`, { skip }, async () => {
       const decoder = await createVideoDecoder(codec, { backend });
       const units = readUnits(fixture(file));
-      const random = seeded(7);
+      const random = seededRandom(7);
       const failures = new Set<string>();
       for (let round = 0; round < 5_000; round++) {
         const frame = decoder.decode(hostile(units, random));

@@ -69,14 +69,3 @@ export function goodbye(...ssrcs: number[]): Uint8Array {
   for (const [index, ssrc] of ssrcs.entries()) bytes.writeUInt32BE(ssrc, 4 + 4 * index);
   return new Uint8Array(bytes);
 }
-
-/** Random numbers in [0, 1) that are the same in every run (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

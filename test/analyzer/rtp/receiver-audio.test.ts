@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
+import { seededRandom } from '../../../scripts/random.ts';
 import { AudioReceiver, isRtcp } from '../../../plugin/analyzer/rtp/index.ts';
 import type { AudioItem } from '../../../plugin/analyzer/rtp/index.ts';
 import { readFixture } from '../../../scripts/fixtures/rtpdump.ts';
-import { PAYLOAD_TYPE, rtpDatagram, seeded, senderReport, SSRC } from './datagrams.ts';
+import { PAYLOAD_TYPE, rtpDatagram, senderReport, SSRC } from './datagrams.ts';
 
 const START_MS = 1_800_000_000_000;
 const FRAME_MS = 20;
@@ -241,7 +242,7 @@ describe('AudioReceiver', () => {
         fc.double({ min: 0, max: 0.3, noNaN: true }),
         fc.integer({ min: 0, max: 60 }),
         (seed, loss, jitterMs) => {
-          const random = seeded(seed);
+          const random = seededRandom(seed);
           const count = 250;
           const arrivals: Sent[] = [];
           for (let number = 0; number < count; number++) {

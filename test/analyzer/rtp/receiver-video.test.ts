@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { seededRandom } from '../../../scripts/random.ts';
 import { isRtcp, parseRtp, VIDEO_CODECS, VideoReceiver } from '../../../plugin/analyzer/rtp/index.ts';
 import type { TimedAccessUnit, VideoCodec } from '../../../plugin/analyzer/rtp/index.ts';
 import { readFixture } from '../../../scripts/fixtures/rtpdump.ts';
 import type { Datagram } from '../../../scripts/fixtures/rtpdump.ts';
-import { goodbye, PAYLOAD_TYPE, rtpDatagram, seeded, senderReport, SSRC } from './datagrams.ts';
+import { goodbye, PAYLOAD_TYPE, rtpDatagram, senderReport, SSRC } from './datagrams.ts';
 
 const START_MS = 1_800_000_000_000;
 const PICTURES = 24;
@@ -63,7 +64,7 @@ for (const codec of VIDEO_CODECS) {
 
     it('gives the same pictures when packets come out of order and twice', () => {
       const expected = play(receiver(codec), media(codec)).map(({ unit }) => unit);
-      const random = seeded(7);
+      const random = seededRandom(7);
       const shuffled = media(codec)
         .flatMap((datagram, index) => {
           const late = { ...datagram, atMs: datagram.atMs + (index === 0 ? 0 : random() * 50) };

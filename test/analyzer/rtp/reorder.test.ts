@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
+import { seededRandom } from '../../../scripts/random.ts';
 import { isGap, ReorderBuffer } from '../../../plugin/analyzer/rtp/index.ts';
-import { rtpPacket, seeded } from './datagrams.ts';
+import { rtpPacket } from './datagrams.ts';
 
 function put(buffer: ReorderBuffer, sequenceNumber: number, nowMs: number): string {
   return buffer.put(rtpPacket({ sequenceNumber }), nowMs);
@@ -88,6 +89,37 @@ describe('ReorderBuffer', () => {
     assert.ok(buffer.depthMs <= 200);
   });
 
+  it('waits as long as missing packets take to come, between 20 and 200 ms, and comes down again', () => {
+    // Every tenth packet comes so much later than the one after it.
+    for (const [lateMs, atLeastMs, atMostMs] of [
+      [5, 20, 25],
+      [60, 60, 100],
+      [120, 120, 190],
+      [300, 200, 200],
+    ] as const) {
+      const buffer = new ReorderBuffer();
+      const arrivals = Array.from({ length: 1500 }, (_, i) => ({ i, at: i * 20 + (i % 10 === 5 ? 20 + lateMs : 0) }));
+      arrivals.sort((a, b) => a.at - b.at);
+      let lateAtFirst = 0;
+      for (const { i, at } of arrivals) {
+        put(buffer, i, at);
+        take(buffer, at);
+        if (i === 500) lateAtFirst = buffer.late;
+      }
+      assert.ok(
+        buffer.depthMs >= atLeastMs && buffer.depthMs <= atMostMs,
+        `a depth of ${buffer.depthMs} ms for packets ${lateMs} ms late`,
+      );
+      if (lateMs < 200) assert.equal(buffer.late, lateAtFirst, `packets ${lateMs} ms late were not waited for`);
+      // Now loss that is never made good: waiting gains nothing.
+      for (let i = 1500; i < 3500; i++) {
+        if (i % 50 !== 49) put(buffer, i, i * 20);
+        take(buffer, i * 20);
+      }
+      assert.equal(buffer.depthMs, 20);
+    }
+  });
+
   it('goes on over the wrap of sequence numbers', () => {
     const buffer = new ReorderBuffer();
     for (const number of [65_534, 0, 65_535, 1]) put(buffer, number, 0);
@@ -144,7 +176,7 @@ describe('ReorderBuffer', () => {
         fc.integer(),
         fc.boolean(),
         (start, count, window, seed, takeOften) => {
-          const random = seeded(seed);
+          const random = seededRandom(seed);
           const arrivals = Array.from({ length: count }, (_, i) => ({ i, at: i === 0 ? -1 : i + random() * window }));
           arrivals.sort((a, b) => a.at - b.at);
           const buffer = new ReorderBuffer();
@@ -169,7 +201,7 @@ describe('ReorderBuffer', () => {
   it('accounts for every packet under loss, doubling and disorder', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 0, max: 65_535 }), (seed, start) => {
-        const random = seeded(seed);
+        const random = seededRandom(seed);
         const sent = 300;
         const arrivals: Array<{ i: number; at: number }> = [{ i: 0, at: 0 }];
         for (let i = 1; i < sent - 1; i++) {

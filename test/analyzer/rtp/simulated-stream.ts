@@ -1,5 +1,5 @@
+import { seededRandom } from '../../../scripts/random.ts';
 import type { RtpClock } from '../../../plugin/analyzer/rtp/index.ts';
-import { seeded } from './datagrams.ts';
 
 export interface StreamTraits {
   clockRate: number;
@@ -19,10 +19,14 @@ export interface StreamTraits {
   firstReportMs?: number;
   /** Time from sending to arrival of a report; as that of a packet when not given. */
   reportDelayMs?: number;
+  /** Share of packets and of reports that do not arrive. */
+  loss?: number;
+  reportLoss?: number;
   seed?: number;
 }
 
-const START_MS = Date.UTC(2026, 0, 1);
+/** The true wall time at which the capture of simulated streams starts. */
+export const START_MS = Date.UTC(2026, 0, 1);
 
 /** A sender's stream against the true wall time: feeds a clock as the network would. */
 export class SimulatedStream {
@@ -48,10 +52,12 @@ export class SimulatedStream {
       reportEveryMs: 1000,
       firstReportMs: 500,
       reportDelayMs: traits.delayMs,
+      loss: 0,
+      reportLoss: 0,
       seed: 1,
       ...traits,
     };
-    this.#random = seeded(this.#traits.seed);
+    this.#random = seededRandom(this.#traits.seed);
     this.#nextReportMs = this.#traits.firstReportMs;
   }
 
@@ -64,24 +70,37 @@ export class SimulatedStream {
 
   /** Lets everything captured until `untilMs` after the start arrive; `each` hears of every packet. */
   runTo(untilMs: number, each?: (atMs: number, timestamp: number) => void): void {
-    const { packetMs, delayMs, jitterMs, reportEveryMs } = this.#traits;
+    const { packetMs, delayMs, jitterMs, reportEveryMs, loss, reportLoss } = this.#traits;
     while (this.#nextPacketMs <= untilMs) {
       const atMs = this.#nextPacketMs;
       this.#nextPacketMs += packetMs;
       if (atMs >= this.#nextReportMs) {
-        this.#report(this.#nextReportMs);
+        if (!(this.#random() < reportLoss)) this.#report(this.#nextReportMs);
         this.#nextReportMs += reportEveryMs;
       }
+      if (this.#random() < loss) continue;
       const timestamp = this.timestampAt(atMs);
       this.#clock.onArrival(timestamp, START_MS + atMs + delayMs + this.#random() * jitterMs);
       each?.(atMs, timestamp);
     }
   }
 
-  /** Nothing is sent until `atMs`. */
-  pauseTo(atMs: number): void {
+  /** Nothing is sent until `atMs`, and no report before `reportAtMs`. */
+  pauseTo(atMs: number, reportAtMs = atMs + 500): void {
     this.#nextPacketMs = atMs;
-    this.#nextReportMs = Math.max(this.#nextReportMs, atMs + 500);
+    this.holdReportsTo(reportAtMs);
+  }
+
+  /** As `pauseTo`, but the sender's timestamps stand still until then: they go on where they were. */
+  standStillTo(atMs: number, reportAtMs?: number): void {
+    const next = this.timestampAt(this.#nextPacketMs);
+    this.timestampShift -= (this.timestampAt(atMs) - next) >>> 0;
+    this.pauseTo(atMs, reportAtMs);
+  }
+
+  /** No report is sent before `atMs`. */
+  holdReportsTo(atMs: number): void {
+    this.#nextReportMs = Math.max(this.#nextReportMs, atMs);
   }
 
   /** What the clock says of the capture at `atMs`, in ms after the start. */

@@ -83,6 +83,28 @@ test('A lost packet is recovered from the next one, told as loss, and leaves no 
   assert.equal(track.stats.decoder.fecSamples, 320);
 });
 
+test('Of several lost packets the last comes out of the next one, and those before it are made up', async () => {
+  const { track, audio, gaps } = await createTrack();
+  for (let i = 0; i < 100; i++) if (i < 60 || i > 62) await track.poll(send(track, i));
+  await track.close(T0 + 2000);
+  assert.equal(track.stats.receiver.lost, 3);
+  assert.equal(track.stats.decoder.concealedSamples, 640);
+  assert.equal(track.stats.decoder.fecSamples, 320);
+  assert.equal(
+    audio.reduce((sum, { concealedMs }) => sum + concealedMs, 0),
+    60,
+  );
+  assert.deepEqual(
+    gaps.map(([from, to, reason]) => [Math.round(from), Math.round(to), reason]),
+    [[1200, 1260, 'loss']],
+  );
+  const made = audio.flatMap(({ startMs, pcm }) => [...pcm].filter((_, i) => startMs + i / 16 >= T0 + 1200));
+  assert.ok(
+    made.slice(0, 960).some((sample) => Math.abs(sample) > 1e-3),
+    'there is sound where packets are missing',
+  );
+});
+
 test('A damaged packet takes its time all the same', async () => {
   const { track, audio } = await createTrack();
   // One frame and 200 bytes of padding in a packet of 5: RFC 6716 forbids it, and libopus refuses it.

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { seededRandom } from '../../../scripts/random.ts';
 import { createOpusDecoder } from '../../../plugin/analyzer/media/index.ts';
 import { loadVad, rmsDbfs, VAD_FRAME_SAMPLES } from '../../../plugin/analyzer/speech/index.ts';
 import type { Vad } from '../../../plugin/analyzer/speech/index.ts';
-import { fixture, readOpus, seeded } from '../media/containers.ts';
+import { fixture, readOpus } from '../media/containers.ts';
 
 const MODEL = fileURLToPath(new URL('../../../models/detectors/silero_vad_16k_op15.onnx', import.meta.url));
 
@@ -51,7 +52,7 @@ test('Two spoken sentences are heard, and the second of silence between them is 
 
 test('Silence, noise and a steady tone are not taken for speech', async (t) => {
   const vad = await open(t);
-  const random = seeded(5);
+  const random = seededRandom(5);
   const second = 16_000;
   const sounds = {
     silence: new Float32Array(second * 3),

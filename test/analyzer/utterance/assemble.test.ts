@@ -16,6 +16,7 @@ function options(changed: Partial<TestEncoder> = {}) {
     encoder: { ...encoder(), ...changed },
     maxMs: 12_000,
     minMs: 32,
+    contextTurns: 0,
     encodeWaitMs: 50,
     scheduler: asyncScheduler,
     counters: createCounters(),
@@ -143,6 +144,35 @@ test('assemble encodes sound by the second while it comes, faces when they come,
   };
   assembled([...everything, face(-100), open, ...sound(32), face(800), text('so', 'so far'), text('so far')], changed);
   assert.deepEqual(asked, ['face', 'audio 16000', 'face', 'text so', 'text so far']);
+});
+
+const lull: MarkedEvent = { kind: 'lull', utteranceId: 'u' };
+
+/** What the encoder is asked for in sound, in samples, and what the final rests on. */
+function soundAsked(events: readonly MarkedEvent[]): { asked: number[]; used: number[] | undefined } {
+  const asked: number[] = [];
+  const encodeAudio = (pcm: Float32Array) => (asked.push(pcm.length), of(pcm.length));
+  const finals = finalsOf(assembled([everything[0]!, open, ...events], { encodeAudio }));
+  return { asked, used: finals[0]?.audio };
+}
+
+test('assemble encodes the last sound in a lull, so that nothing is left to encode at the close', () => {
+  const before = soundAsked([...sound(40), lull]);
+  assert.deepEqual(before.asked, [16_000, 40 * 512 - 16_000]);
+  const after = soundAsked([...sound(40), lull, close(1280), deliver]);
+  assert.deepEqual(after.asked, before.asked);
+  assert.deepEqual(after.used, before.asked);
+});
+
+test('assemble lets go of what it encoded in a lull when the participant goes on', () => {
+  const goesOn = soundAsked([...sound(10), lull, ...sound(30), close(1280), deliver]);
+  assert.deepEqual(goesOn.asked, [10 * 512, 16_000, 40 * 512 - 16_000]);
+  assert.deepEqual(goesOn.used, [16_000, 40 * 512 - 16_000]);
+});
+
+test('assemble encodes no sound in a lull after consent for it was withdrawn', () => {
+  const { asked } = soundAsked([...sound(10), modality('audio', false, 'no-consent'), lull]);
+  assert.deepEqual(asked, []);
 });
 
 test('assemble waits at the close for what is not encoded yet, and for nothing else', () => {

@@ -2,15 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { VirtualTimeScheduler } from 'rxjs';
-import { loadVad } from '../../../plugin/analyzer/speech/index.ts';
-import { createParticipantPipeline } from '../../../plugin/analyzer/utterance/index.ts';
 import type { Span } from '../../../plugin/events/contract/v1/types.ts';
-import { encoder, modality } from './support.ts';
+import { utterancesIn, VAD_MODEL } from './utterances-in.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const RECORDINGS = join(ROOT, '../shared/media/librivox');
-const VAD_MODEL = join(ROOT, 'models/detectors/silero_vad_16k_op15.onnx');
 const missing = [RECORDINGS, VAD_MODEL].find((path) => !existsSync(path));
 
 /** Silence between recordings, longer than what closes an utterance. */
@@ -65,29 +61,7 @@ test(
       at += part.length;
     }
 
-    const model = await loadVad(VAD_MODEL);
-    t.after(() => model.close());
-    const vad = model.createVad();
-    let ids = 0;
-    const pipeline = createParticipantPipeline({
-      participantId: 'reader',
-      options: { silenceMs: 600, maxMs: 12_000, minMs: 250, transcriptGraceMs: 0, interimMs: 0 },
-      encoder: encoder(),
-      newId: () => `u${++ids}`,
-      scheduler: new VirtualTimeScheduler(),
-      now: () => 0,
-    });
-    const spans: Span[] = [];
-    pipeline.output.subscribe((signal) => {
-      if (signal.kind === 'end') spans.push(signal.span);
-    });
-    pipeline.input.next(modality('audio', true));
-    for (let i = 0; i < pcm.length; i += 512) {
-      const frame = pcm.slice(i, i + 512);
-      const probability = Float32Array.of(await vad.process(frame));
-      pipeline.input.next({ kind: 'audio', startMs: i / 16, pcm: frame, vad: probability, concealedMs: 0 });
-    }
-    pipeline.close('shutdown');
+    const spans = await utterancesIn(pcm);
 
     assert.equal(spans.length, truth.length);
     const off = spans.flatMap((span, i) => [span.startMs - truth[i]!.startMs, span.endMs - truth[i]!.endMs]);

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { from } from 'rxjs';
 import { cutUtterances } from '../../../plugin/analyzer/utterance/cut-utterances.ts';
-import type { SoundEvent, TimedInput, WindowEvent } from '../../../plugin/analyzer/utterance/StageTypes.ts';
+import type {
+  SoundEvent,
+  SpeechFrame,
+  TimedInput,
+  WindowEvent,
+} from '../../../plugin/analyzer/utterance/StageTypes.ts';
 import { operatorContract } from './operator-contract.ts';
 import { face, frame, frames, FRAME_MS, marbles, modality, segment } from './support.ts';
 
@@ -57,13 +62,14 @@ test('cutUtterances opens on speech and closes when it has been silent long enou
   marbles(({ cold, expectObservable }) => {
     const source = cold<TimedInput>('h-a----b----c-----|', { h: hearing, a, b, c });
     const cutter = cutUtterances({ silenceMs: 32, maxMs: 12_000, minMs: 10 }, counter());
-    expectObservable(source.pipe(cutter)).toBe('h-(osp)(tq)-(er)--|', {
+    expectObservable(source.pipe(cutter)).toBe('h-(osp)(tq)-(uer)-|', {
       h: hearing,
       o: { kind: 'open', utteranceId: 'u1', startMs: 0, trigger: 'speech' },
       s: sound(a),
       p: { kind: 'progress', atMs: 32 },
       t: sound(b),
       q: { kind: 'progress', atMs: 64 },
+      u: { ...sound(c), speech: false },
       e: { kind: 'close', utteranceId: 'u1', span: { startMs: 0, endMs: 64 }, trigger: 'silence' },
       r: { kind: 'progress', atMs: 96 },
     });
@@ -73,13 +79,41 @@ test('cutUtterances opens on speech and closes when it has been silent long enou
 test('cutUtterances keeps a pause that is shorter than the silence inside the utterance', () => {
   const events = cut([hearing, ...frames(S(10) + silent(18) + S(10) + silent(19))]);
   assert.deepEqual(windowsOf(events), ['u1 open speech 0', `u1 close silence 0-${38 * FRAME_MS}`]);
-  assert.equal(soundOf(events).length, 38);
+  assert.equal(soundOf(events).length, 38 + 2);
   assert.equal(soundOf(events).filter(({ speech }) => speech).length, 20);
 });
 
-test('cutUtterances ends the utterance with its last speech: the silence after it is no sound of it', () => {
+test('cutUtterances ends the utterance with its last speech, and takes 64 ms of sound from after it along', () => {
   const events = cut([hearing, ...frames(S(10) + silent(19))]);
-  assert.equal(soundOf(events).at(-1)!.endMs, 10 * FRAME_MS);
+  assert.deepEqual(windowsOf(events)[1], `u1 close silence 0-${10 * FRAME_MS}`);
+  assert.equal(soundOf(events).at(-1)!.endMs, 12 * FRAME_MS);
+  assert.equal(soundOf(events).at(-1)!.speech, false);
+});
+
+test('cutUtterances tells of a lull when all sound so far is out, once, and again when speech has gone on', () => {
+  const events = cut([hearing, ...frames(S(10) + silent(18) + S(10) + silent(19))]);
+  const lulls = events.flatMap((event, i) => (event.kind === 'lull' ? [i] : []));
+  assert.equal(lulls.length, 2);
+  assert.equal(soundOf(events.slice(0, lulls[0])).length, 12);
+  assert.equal(soundOf(events.slice(lulls[1])).length, 0);
+});
+
+test('cutUtterances gives an utterance no more sound than its maximum length, also after its end', () => {
+  const events = cut([hearing, ...frames(S(125) + silent(19))], { maxMs: 4000 });
+  assert.equal(soundOf(events).length, 125);
+});
+
+test('cutUtterances begins no utterance before a hole in the sound', () => {
+  const before = frames(S(10) + silent(2));
+  const hole: TimedInput = { kind: 'audio.gap', fromMs: 384, toMs: 1000, reason: 'loss' };
+  // To the voice activity, speech went on.
+  const after = [frame(1000, true, 0), ...frames(S(10), 1032)];
+  assert.deepEqual(windowsOf(cut([hearing, ...before, hole, ...after])), [
+    'u1 open speech 0',
+    'u1 close gap 0-320',
+    'u2 open speech 1000',
+    'u2 close shutdown 1000-1352',
+  ]);
 });
 
 test('cutUtterances takes 200 ms of sound from before the onset along', () => {
@@ -95,7 +129,7 @@ test('cutUtterances counts the frames that speech reaches back over as speech', 
   const events = cut([hearing, ...inputs], { minMs: 0 });
   assert.deepEqual(
     soundOf(events).map(({ speech }) => speech),
-    [false, true, true],
+    [false, true, true, false, false],
   );
 });
 
@@ -106,9 +140,30 @@ test('cutUtterances gives no sound to two utterances', () => {
   assert.equal(windowsOf(events).length, 4);
 });
 
-test('cutUtterances discards a burst that is too short', () => {
-  const events = cut([hearing, ...frames(S(7) + silent(19))]);
+/** Frames with another sound in those that are speech. */
+function voicedBy(judged: SpeechFrame[], sampleAt: (i: number) => number): SpeechFrame[] {
+  for (const { speech, startMs, pcm } of judged)
+    if (speech) pcm.forEach((_, i) => (pcm[i] = sampleAt(startMs * 16 + i)));
+  return judged;
+}
+
+const hum = (i: number): number => 0.1 * Math.sin((2 * Math.PI * 120 * i) / 16_000);
+const noise = (i: number): number => 0.2 * Math.sin(i * i * 12.9898);
+
+test('cutUtterances discards a burst that is too short and no voice', () => {
+  const events = cut([hearing, ...voicedBy(frames(S(7) + silent(19)), noise)]);
   assert.deepEqual(windowsOf(events), ['u1 open speech 0', 'u1 discard']);
+});
+
+test('cutUtterances keeps a short burst of voice: a back-channel', () => {
+  const events = cut([hearing, ...voicedBy(frames(S(5) + silent(19)), hum)]);
+  assert.deepEqual(windowsOf(events), ['u1 open speech 0', `u1 close silence 0-${5 * FRAME_MS}`]);
+});
+
+test('cutUtterances wants more of a voice the longer the shortest utterance is', () => {
+  const kept = (speechFrames: number, minMs: number): boolean =>
+    windowsOf(cut([hearing, ...voicedBy(frames(S(speechFrames) + silent(19)), hum)], { minMs }))[1] !== 'u1 discard';
+  assert.deepEqual([kept(2, 250), kept(3, 250), kept(8, 1000), kept(11, 1000)], [false, true, false, true]);
 });
 
 test('cutUtterances keeps a short burst that has words', () => {
@@ -130,7 +185,7 @@ test('cutUtterances splits at the quietest frame near the maximum length, withou
   ]);
   assert.deepEqual(
     soundOf(events).map(({ startMs }) => startMs),
-    spoken.map(({ startMs }) => startMs),
+    [...spoken, ...frames('..', 200 * FRAME_MS)].map(({ startMs }) => startMs),
   );
 });
 
@@ -149,7 +204,7 @@ test('cutUtterances splits in a pause: neither side gets the silence', () => {
     `u2 open speech ${122 * FRAME_MS}`,
     `u2 close silence ${122 * FRAME_MS}-${152 * FRAME_MS}`,
   ]);
-  assert.equal(soundOf(events, 'u2').length, 30 + 6);
+  assert.equal(soundOf(events, 'u2').length, 6 + 30 + 2);
 });
 
 test('cutUtterances cuts speech without end into utterances that follow each other without a hole', () => {
@@ -161,7 +216,7 @@ test('cutUtterances cuts speech without end into utterances that follow each oth
   assert.equal(soundOf(events).length, 2000);
 });
 
-test('cutUtterances closes on final words that cover the utterance once speech has stopped for 200 ms', () => {
+test('cutUtterances closes on final words that cover the utterance once speech has stopped for 250 ms', () => {
   const covering = segment('s', true, [
     ['good', 0, 160],
     ['morning', 160, 320],
@@ -173,7 +228,7 @@ test('cutUtterances closes on final words that cover the utterance once speech h
     early.findIndex(({ kind }) => kind === 'close'),
   );
   const reached = progress.findLast((event) => event.kind === 'progress')!;
-  assert.ok(reached.atMs >= 320 + 200 - FRAME_MS && reached.atMs < 320 + 600);
+  assert.ok(reached.atMs >= 320 + 250 - FRAME_MS && reached.atMs < 320 + 600);
 });
 
 test('cutUtterances does not close on words while the participant speaks, nor on words that are interim or fall short', () => {
@@ -183,6 +238,15 @@ test('cutUtterances does not close on words while the participant speaks, nor on
   }
   const speaking = cut([hearing, ...frames(S(10)), segment('s', true, [['hi', 0, 320]]), ...frames(S(10), 320)]);
   assert.equal(windowsOf(speaking)[1], 'u1 close shutdown 0-640');
+});
+
+test('cutUtterances leaves it to the silence to close in the midst of a sentence whose words are known beforehand', () => {
+  const sentence = segment('s', true, [
+    ['thank', 0, 700],
+    ['you', 700, 1400],
+  ]);
+  const events = cut([hearing, sentence, ...frames(S(10) + silent(12) + S(20) + silent(19))]);
+  assert.deepEqual(windowsOf(events), ['u1 open speech 0', `u1 close words 0-${42 * FRAME_MS}`]);
 });
 
 for (const trigger of ['mute', 'leave', 'consent', 'pause', 'shutdown'] as const) {
@@ -234,7 +298,7 @@ const said = (final: boolean, endMs = 1500) =>
 const tick = (atMs: number): TimedInput => ({ kind: 'tick', atMs });
 
 test('cutUtterances lets words open an utterance where there is no sound, and final words close it', () => {
-  const events = cut([tick(1300), said(false), tick(1600), said(true), tick(1700)]);
+  const events = cut([tick(1300), said(false), tick(1600), said(true), tick(1750)]);
   assert.deepEqual(windowsOf(events), ['u1 open words 1000', 'u1 close words 1000-1500']);
 });
 
@@ -282,6 +346,18 @@ test('cutUtterances hands over from words to voice when speech is heard', () => 
     'u2 open speech 1600',
     'u2 close silence 1600-1920',
   ]);
+});
+
+test('cutUtterances lets words ahead of time open an utterance when their time has come', () => {
+  const before = cut([tick(900), said(false)]);
+  assert.deepEqual(windowsOf(before), []);
+  const events = cut([tick(900), said(false), tick(1100), tick(1300), said(true), tick(1800)]);
+  assert.deepEqual(windowsOf(events), ['u1 open words 1000', 'u1 close words 1000-1500']);
+});
+
+test('cutUtterances leaves the time of words ahead to the voice when there is sound by then', () => {
+  const events = cut([tick(900), said(false), hearing, ...frames(S(30) + silent(19), 920)]);
+  assert.deepEqual(windowsOf(events), ['u1 open speech 920', 'u1 close silence 920-1880']);
 });
 
 test('cutUtterances does not trust words from the far future', () => {

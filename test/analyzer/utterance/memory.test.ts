@@ -2,15 +2,23 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
 import { VirtualTimeScheduler } from 'rxjs';
 import { createParticipantPipeline } from '../../../plugin/analyzer/utterance/index.ts';
+import { RandomCall, step } from './random-call.ts';
 import { audio, encoder, face, modality, words } from './support.ts';
 
 const SECOND = 31;
+const MINUTE_MS = 60_000;
+const ALLOWED_GROWTH = 1_000_000;
+
+function heapAfterCollection(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
 
 test('a pipeline that runs for an hour needs no more memory than one that has run for ten minutes', () => {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
   const clock = new VirtualTimeScheduler();
   let ids = 0;
   let finals = 0;
@@ -21,6 +29,7 @@ test('a pipeline that runs for an hour needs no more memory than one that has ru
     newId: () => `u${++ids}`,
     scheduler: clock,
     now: () => clock.frame,
+    contextTurns: 4,
   });
   pipeline.output.subscribe((signal) => {
     if (signal.kind === 'final') finals += 1;
@@ -42,12 +51,30 @@ test('a pipeline that runs for an hour needs no more memory than one that has ru
       const times = { startMs: startMs - 900, endMs: startMs };
       pipeline.input.next(words(`s${second - (second % 2)}`, 'a few words', { final, ...times }));
     }
-    collectGarbage();
-    return process.memoryUsage().heapUsed;
+    return heapAfterCollection();
   };
 
   const early = heapAfter(0, 10);
   const late = heapAfter(10, 60);
   assert.ok(finals > 350, `${finals} finals`);
-  assert.ok(late - early < 1_000_000, `heap grew by ${late - early} bytes in 50 minutes`);
+  assert.ok(late - early < ALLOWED_GROWTH, `heap grew by ${late - early} bytes in 50 minutes`);
+});
+
+test('a pipeline to which anything happens for an hour needs no more memory than after ten minutes of it', () => {
+  const call = new RandomCall(400, false);
+  let id = 0;
+  let seed = 0;
+  const heapAt = (minutes: number): number => {
+    while (call.elapsedMs < minutes * MINUTE_MS) {
+      for (const next of fc.sample(step, { numRuns: 500, seed: (seed += 1) })) {
+        // Segments by the thousand, each of its own: what is kept of them must not grow either.
+        call.play(next.do === 'words' ? { ...next, id: (id += 1) } : next);
+      }
+    }
+    return heapAfterCollection();
+  };
+  const early = heapAt(10);
+  const late = heapAt(60);
+  assert.ok(id > 500, `${id} segments`);
+  assert.ok(late - early < ALLOWED_GROWTH, `heap grew by ${late - early} bytes in 50 minutes`);
 });

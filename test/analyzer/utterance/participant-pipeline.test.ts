@@ -28,7 +28,7 @@ class Rig {
   readonly pipeline: ParticipantPipeline<number, number, string>;
   completed = false;
 
-  constructor(changed: Partial<UtteranceOptions> = {}, encoding: Partial<TestEncoder> = {}) {
+  constructor(changed: Partial<UtteranceOptions> = {}, encoding: Partial<TestEncoder> = {}, contextTurns?: number) {
     let n = 0;
     this.pipeline = createParticipantPipeline({
       participantId: 'ada',
@@ -37,6 +37,7 @@ class Rig {
       newId: () => `u${++n}`,
       scheduler: this.clock,
       now: () => this.clock.frame,
+      ...(contextTurns !== undefined && { contextTurns }),
     });
     this.pipeline.output.subscribe({
       next: (signal) => this.signals.push(signal),
@@ -110,10 +111,10 @@ test('a pipeline waits for the final words, but not beyond the grace, and revise
   assert.equal(rig.finals[1]!.utteranceId, rig.finals[0]!.utteranceId);
 });
 
-test('a pipeline revises nothing more than 10 s after the first final', () => {
+test('a pipeline revises nothing more than 12 s after the first final', () => {
   const rig = new Rig({ transcriptGraceMs: 0 }).feed(...all, ...burst(0));
-  rig.until(11_100).feed(words('s', 'hello', { startMs: 0, endMs: 320 }));
-  rig.until(15_000);
+  rig.until(13_100).feed(words('s', 'hello', { startMs: 0, endMs: 320 }));
+  rig.until(17_000);
   assert.deepEqual(rig.kinds, ['start', 'end', 'final 0']);
 });
 
@@ -140,6 +141,15 @@ test('a pipeline makes an utterance of words where there is no sound, and closes
   assert.deepEqual(rig.kinds, ['start', 'end', 'final 0']);
   assert.equal(rig.finals[0]!.trigger, 'words');
   assert.deepEqual(rig.finals[0]!.modalities.audio, { used: false, reason: 'no-consent', speechMs: 0 });
+});
+
+test('a pipeline gives the words of a segment over two utterances to where there was speech for them', () => {
+  const rig = new Rig().feed(...all, ...burst(0), ...sound(960, 3200, 0), ...sound(4160, 960, 0.9));
+  rig.feed(...sound(5120, 640, 0), words('s', 'aaa bbb ccc ddd', { startMs: 0, endMs: 5120 }));
+  rig.until(9000);
+  const newest = new Map(rig.finals.map(({ utteranceId, transcript }) => [utteranceId, transcript?.text]));
+  // Spread evenly, two of the four would lie in the pause.
+  assert.deepEqual([...newest.values()], ['aaa', 'bbb ccc ddd']);
 });
 
 test('a pipeline gives words without times to the speech that was just heard', () => {
@@ -224,7 +234,87 @@ test('a pipeline gives the encoder memory of its own, in chunks of at most a sec
   for (const { audio } of rig.finals) assert.ok(audio!.length <= 12);
   assert.equal(
     rig.finals.flatMap(({ audio }) => audio!).reduce((a, b) => a + b, 0),
-    14_016 * 16,
+    (14_016 + 64) * 16,
   );
   assert.equal(new Set(chunks.map(({ buffer }) => buffer)).size, chunks.length);
+});
+
+/** Says the words in the second from `startMs` on, which makes an utterance of them. */
+function say(rig: Rig, startMs: number, text: string): Rig {
+  rig.feed(...sound(startMs, 960, 0.9), words(`s${startMs}`, text, { startMs, endMs: startMs + 960 }));
+  return rig.feed(...sound(startMs + 960, 640, 0));
+}
+
+const textsOf = (rig: Rig) => rig.finals.map(({ text }) => text);
+
+test('a pipeline gives the text encoder the turns before, latest first and as many as it reads', () => {
+  const rig = new Rig({}, {}, 2).feed(...all);
+  ['one', 'two', 'three', 'four'].forEach((text, i) => say(rig, i * 2016, text));
+  assert.deepEqual(textsOf(rig), ['one', 'two [SEP] one', 'three [SEP] two [SEP] one', 'four [SEP] three [SEP] two']);
+  assert.deepEqual(
+    rig.finals.map(({ transcript, modalities }) => [transcript!.text, modalities.text.words]),
+    [
+      ['one', 1],
+      ['two', 1],
+      ['three', 1],
+      ['four', 1],
+    ],
+    'what is told of an utterance is its own words alone',
+  );
+});
+
+test('a pipeline gives the text encoder an utterance alone where it does not read turns', () => {
+  const rig = new Rig().feed(...all);
+  ['one', 'two'].forEach((text, i) => say(rig, i * 2016, text));
+  assert.deepEqual(textsOf(rig), ['one', 'two']);
+});
+
+test('a pipeline encodes no turns for an utterance without words', () => {
+  const asked: string[] = [];
+  const rig = new Rig({}, { encodeText: (text) => (asked.push(text), of(text)) }, 2).feed(...all);
+  say(rig, 0, 'one').feed(...burst(2016));
+  rig.until(10_000);
+  assert.deepEqual(textsOf(rig), ['one', undefined]);
+  assert.deepEqual([...new Set(asked)], ['one']);
+});
+
+test('a pipeline takes turns of a minute ago at most', () => {
+  const rig = new Rig({}, {}, 4).feed(...all);
+  say(rig, 0, 'one');
+  say(rig, 32_000, 'two');
+  say(rig, 64_000, 'three');
+  assert.deepEqual(textsOf(rig), ['one', 'two [SEP] one', 'three [SEP] two']);
+});
+
+test('a pipeline forgets the turns when consent for text is withdrawn', () => {
+  const rig = new Rig({}, {}, 4).feed(...all);
+  say(rig, 0, 'secret').feed(modality('text', false, 'no-consent'), modality('text', true));
+  say(rig, 3008, 'two');
+  assert.deepEqual(textsOf(rig), ['secret', 'two']);
+});
+
+test('a pipeline takes no turn out of interim words', () => {
+  const rig = new Rig({ transcriptGraceMs: 0 }, {}, 4).feed(...all, ...sound(0, 960, 0.9));
+  rig.feed(words('s', 'not sure yet', { startMs: 0, endMs: 960, final: false }), ...sound(960, 640, 0));
+  say(rig, 2016, 'two');
+  assert.deepEqual(textsOf(rig), [undefined, 'two']);
+});
+
+test('a pipeline gives interim results the turns before, too', () => {
+  const rig = new Rig({}, {}, 4).feed(...all);
+  say(rig, 0, 'one').feed(...sound(2016, 1600, 0.9));
+  rig.feed(words('s', 'so far', { startMs: 2016, endMs: 3500, final: false }), ...sound(3616, 1600, 0.9));
+  const interim = rig.signals.find(({ kind }) => kind === 'interim');
+  assert.ok(interim?.kind === 'interim');
+  assert.equal(interim.utterance.text, 'so far [SEP] one');
+});
+
+test('a pipeline takes a turn whose words come while the next one is spoken, and revises nothing for it later', () => {
+  const rig = new Rig({}, {}, 4).feed(...all, ...burst(0), ...sound(1024, 640, 0.9));
+  rig.feed(words('a', 'late', { startMs: 0, endMs: 320 }), words('b', 'two', { startMs: 1024, endMs: 1664 }));
+  rig.feed(...sound(1664, 640, 0));
+  assert.deepEqual(textsOf(rig), ['late', 'two [SEP] late']);
+  rig.feed(words('a', 'later', { startMs: 0, endMs: 320 }));
+  rig.until(20_000);
+  assert.deepEqual(textsOf(rig), ['late', 'two [SEP] late', 'later']);
 });

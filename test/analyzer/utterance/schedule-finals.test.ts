@@ -60,6 +60,16 @@ test('scheduleFinals delivers once more for words that come later, together wher
   expectSchedule('T-k---t-w 20ms |', 'T-(kd)t-w 2ms d 17ms |');
 });
 
+test('scheduleFinals gathers words twice as long before each further revision, and leaves none out', () => {
+  // For 5 ms at first, for 10 ms then.
+  expectSchedule('T-k---t------w 20ms |', 'T-(kd)t 4ms d-w 9ms d 10ms |');
+});
+
+test('scheduleFinals delivers words that are being gathered before it forgets the utterance', () => {
+  // 40 ms after the first result, where gathering would have taken until 43 ms after it.
+  expectSchedule('T-k 37ms w 20ms |', 'T-(kd) 34ms w-(df) 15ms |');
+});
+
 test('scheduleFinals delivers nothing new for words that have not changed', () => {
   expectSchedule('T-t-k---t 20ms |', 'T-t-(kd)t 20ms |');
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
 import { from } from 'rxjs';
 import { timeWords } from '../../../plugin/analyzer/utterance/time-words.ts';
 import type { SpokenInput, TimedSegment } from '../../../plugin/analyzer/utterance/StageTypes.ts';
 import { operatorContract } from './operator-contract.ts';
-import { frames, marbles, words } from './support.ts';
+import { FRAME_MS, frames, marbles, modality, words } from './support.ts';
 
 operatorContract('timeWords', () => timeWords(() => 0), words('s', 'hello'));
 
@@ -86,4 +87,134 @@ test('timeWords sets a segment without times to the end of the speech just heard
 test('timeWords leaves a segment without times on arrival when the last speech was long ago', () => {
   const out = timed([...frames('SSSS....'), words('s', 'abcdefghij')], 5000);
   assert.equal(out.endMs, 5000);
+});
+
+/** Every segment that comes out, the same one again where sound has moved its words. */
+function told(inputs: readonly SpokenInput[], nowMs = 0): TimedSegment[] {
+  const out: TimedSegment[] = [];
+  from(inputs)
+    .pipe(timeWords(() => nowMs))
+    .subscribe((input) => input.kind === 'segment' && out.push(input));
+  return out;
+}
+
+const S = 'S'.repeat(25);
+const PAUSE = '.'.repeat(50);
+
+test('timeWords puts no words of a segment into a pause within it', () => {
+  // Speech of 800 ms, a pause of 1.6 s, speech of 800 ms.
+  const heard = frames(S + PAUSE + S + PAUSE);
+  const out = timed([...heard, words('s', 'aaaa bbbb cccc dddd', { startMs: 0, endMs: 3200 })]);
+  assert.deepEqual(
+    out.words.map(({ startMs, endMs }) => [startMs, endMs]),
+    [
+      [0, 400],
+      [400, 800],
+      [2400, 2800],
+      [2800, 3200],
+    ],
+  );
+});
+
+test('timeWords gives a word across a pause to the side with more of it', () => {
+  const heard = frames(S + PAUSE + S + PAUSE);
+  const [, middle] = timed([...heard, words('s', 'aa bbbbbbbb cccc', { startMs: 0, endMs: 3200 })]).words;
+  assert.ok(middle!.startMs > 0 && middle!.endMs <= 800, JSON.stringify(middle));
+});
+
+test('timeWords places the words anew as the sound comes in over them', () => {
+  const sound = frames(S + PAUSE + S + PAUSE);
+  const segments = told([
+    ...sound.slice(0, 20),
+    words('s', 'aaaa bbbb cccc dddd', { startMs: 0, endMs: 3200 }),
+    ...sound.slice(20),
+  ]);
+  assert.deepEqual(
+    segments[0]!.words.map(({ startMs }) => startMs),
+    [0, 800, 1600, 2400],
+    'what is not heard yet counts as speech',
+  );
+  assert.deepEqual(
+    segments.at(-1)!.words.map(({ startMs }) => startMs),
+    [0, 400, 2400, 2800],
+  );
+  assert.ok(segments.length <= 6, `${segments.length} times`);
+});
+
+test('timeWords spreads over the whole span where speech in it is too short for the words, or there is none', () => {
+  for (const pattern of ['.'.repeat(60), `S${'.'.repeat(60)}`]) {
+    const out = timed([...frames(pattern), words('s', 'aaaa bbbb', { startMs: 0, endMs: 1600 })]);
+    assert.deepEqual(
+      out.words.map(({ startMs, endMs }) => [startMs, endMs]),
+      [
+        [0, 800],
+        [800, 1600],
+      ],
+    );
+  }
+});
+
+test('timeWords sets a segment without times over the pauses of the speech just heard', () => {
+  const short = 'S'.repeat(10);
+  const out = timed([...frames(`${short}${'.'.repeat(20)}${short}....`), words('s', 'aaaaa bbbbb')], 1500);
+  assert.deepEqual(
+    out.words.map(({ startMs, endMs }) => [startMs >= 0, endMs]),
+    [
+      [true, 320],
+      [true, 1280],
+    ],
+  );
+});
+
+test('timeWords forgets a segment that awaits sound when text is withdrawn', () => {
+  const sound = frames(S + PAUSE + S + PAUSE);
+  const given = words('s', 'aaaa bbbb', { startMs: 0, endMs: 3200 });
+  assert.equal(
+    told([...sound.slice(0, 20), given, modality('text', false, 'no-consent'), ...sound.slice(20)]).length,
+    1,
+  );
+});
+
+const anySpeech = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 6, max: 40 })), { minLength: 1, maxLength: 6 })
+  .map((parts) => parts.map(([speech, pause]) => 'S'.repeat(speech) + '.'.repeat(pause)).join('') + '.'.repeat(20));
+const anyText = fc
+  .array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: 12 })
+  .map((all) => all.join(' '));
+
+test('timeWords ends where it would have begun with all sound there, keeps every word and its order', () => {
+  const plan = fc.record({
+    pattern: anySpeech,
+    text: anyText,
+    from: fc.nat(2000),
+    length: fc.nat(4000),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(plan, ({ pattern, text, from: startMs, length, at }) => {
+      const sound = frames(pattern);
+      const soundMs = pattern.length * FRAME_MS;
+      const endMs = Math.min(startMs + length, soundMs - 20 * FRAME_MS);
+      fc.pre(endMs > startMs);
+      const given = words('s', text, { startMs, endMs });
+      const split = Math.floor(at * sound.length);
+      const early = told([...sound.slice(0, split), given, ...sound.slice(split)]);
+      const late = timed([...sound, given]);
+      const [first] = early;
+      for (const segment of early) {
+        assert.deepEqual(
+          segment.words.map((word) => word.text),
+          text.split(' '),
+        );
+        assert.ok(segment.words.every((word, i) => i === 0 || word.startMs >= segment.words[i - 1]!.startMs));
+        assert.ok(segment.words.every((word) => word.endMs > word.startMs && word.startMs >= startMs));
+      }
+      for (const [i, word] of early.at(-1)!.words.entries()) {
+        assert.ok(Math.abs(word.startMs - late.words[i]!.startMs) < 10, JSON.stringify([first, early.at(-1), late]));
+      }
+      const turns = pattern.match(/S+|\.+/g)!.length;
+      assert.ok(early.length <= turns + 2);
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -45,6 +45,8 @@ export const ModalityReason = z.enum([
   'muted',
   'no-words',
   'late-words',
+  /** What gives the words has failed, or says nothing although people speak. */
+  'source-failed',
   'no-speech',
   'no-face',
   'poor-face',
@@ -100,7 +102,11 @@ const emotion = {
   labelSet: LabelSetRef,
   /** Expected sentiment of the utterance, -3 (very negative) to 3 (very positive). */
   sentiment: z.number().min(-3).max(3),
-  dimensions: z.object({ valence: z.number(), arousal: z.number(), dominance: z.number() }).partial().optional(),
+  /**
+   * In final results of models that have them, each on EmotionML's scale from 0 to 1, the middle being neither: valence
+   * from unpleasant to pleasant, arousal from calm to excited, dominance from powerless to in control.
+   */
+  dimensions: z.object({ valence: probability, arousal: probability, dominance: probability }).partial().optional(),
   /** Calibrated probability of the leading label. */
   confidence: probability,
   /** Present when the result should not be acted upon. */
@@ -125,6 +131,26 @@ export const EmotionInterim = z.object({ ...envelope, type: z.literal('emotion.i
 
 export const EmotionFinal = z.object({ ...durable, type: z.literal('emotion.final'), ...emotion });
 
+/**
+ * What a group's results have in common: means in which each person counts once. The group has more than k people, the same
+ * ones stay together, and a new group holds as many whom no earlier one had (docs/architecture.md, "The room as a whole").
+ */
+export const EmotionAggregate = z.object({
+  ...durable,
+  type: z.literal('emotion.aggregate'),
+  /** From the first to the last utterance that it rests on. */
+  span: Span,
+  people: z.number().int().min(5),
+  utterances: count,
+  /** Mean of each label's p, sorted, highest first; rounded to hundredths. */
+  labels: z.array(LabelScore).min(1).max(64),
+  labelSet: LabelSetRef,
+  /** Mean, rounded to tenths. */
+  sentiment: z.number().min(-3).max(3),
+  /** Means, rounded to hundredths, of what all people in the group have. */
+  dimensions: z.object({ valence: probability, arousal: probability, dominance: probability }).partial().optional(),
+});
+
 export const EmotionRetracted = z.object({
   ...durable,
   type: z.literal('emotion.retracted'),
@@ -133,6 +159,53 @@ export const EmotionRetracted = z.object({
   utteranceIds: z.array(id).max(10_000),
   reason: z.enum(['consent-withdrawn', 'erased']),
   modalities: z.array(Modality).min(1),
+  /** Alerts that rest on them: to be forgotten as well, with whatever was said about their end. */
+  alertIds: z.array(id).max(10_000).optional(),
+});
+
+/** What an alert asks for, so that whoever reads it needs no configuration. */
+export const AlertRule = z.object({
+  id: z.string().min(1).max(80),
+  /** One participant's own results, or means over the room (`emotion.aggregate`). */
+  about: z.enum(['self', 'aggregate']),
+  measure: z.enum(['label', 'sentiment', 'valence', 'arousal', 'dominance']),
+  /** Whose p is looked at, with the measure `label`. */
+  label: z.string().min(1).max(80).optional(),
+  /** The value has to reach this, or `below`, in all results that count. */
+  above: z.number().min(-3).max(3).optional(),
+  below: z.number().min(-3).max(3).optional(),
+  /** Results in a row. */
+  minResults: z.number().int().positive(),
+  /** From the beginning of the first of them to the end of the last. */
+  minMs: durationMs,
+});
+
+/**
+ * Results in a row suggest something that a rule of whoever runs the server asks for, or do so no more. Results that should
+ * not be acted upon (`abstained`) count for nothing.
+ */
+export const Alert = z.object({
+  ...durable,
+  type: z.literal('alert'),
+  /** The same when it is raised and when it ends. */
+  alertId: id,
+  state: z.enum(['raised', 'ended']),
+  /** Why it ended: results or their revision say so, none came for a while, or the participant left. */
+  reason: z.enum(['eased', 'revised', 'silent', 'left']).optional(),
+  rule: AlertRule,
+  /** Whom it is about; absent for means over the room. */
+  participantId: id.optional(),
+  /** The newest of the utterances that raised it; absent for means over the room. */
+  utteranceIds: z.array(id).min(1).max(100).optional(),
+  /** Of the results that raised it. */
+  span: Span,
+  /** How many results raised it. */
+  results: z.number().int().positive(),
+  /** The newest value: p or dimension from 0 to 1, sentiment from -3 to 3. */
+  value: z.number().min(-3).max(3),
+  labelSet: LabelSetRef,
+  /** For people. */
+  message: z.string().min(1).max(500),
 });
 
 export const UtteranceStart = z.object({
@@ -177,6 +250,17 @@ export const ConsentChanged = z.object({
   cause: z.enum(['consent', 'tap']),
 });
 
+export const ParticipantJoined = z.object({
+  ...durable,
+  type: z.literal('participant.joined'),
+  participantId: id,
+  /** As the others see it; absent where the host app gives none. */
+  displayName: z.string().min(1).max(200).optional(),
+});
+
+/** A result about what somebody said before they left may still follow. */
+export const ParticipantLeft = z.object({ ...durable, type: z.literal('participant.left'), participantId: id });
+
 export const Overload = z.object({
   ...durable,
   type: z.literal('overload'),
@@ -196,14 +280,20 @@ export const ErrorEvent = z.object({
   participantId: id.optional(),
 });
 
-export const Event = z.discriminatedUnion('type', [
-  EmotionInterim,
+/** Events with a number of their own: all but interim results. */
+export const DurableEvent = z.discriminatedUnion('type', [
   EmotionFinal,
+  EmotionAggregate,
   EmotionRetracted,
+  Alert,
   UtteranceStart,
   UtteranceEnd,
   AnalysisStateEvent,
   ConsentChanged,
+  ParticipantJoined,
+  ParticipantLeft,
   Overload,
   ErrorEvent,
 ]);
+
+export const Event = z.discriminatedUnion('type', [EmotionInterim, ...DurableEvent.options]);

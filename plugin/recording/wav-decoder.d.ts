@@ -1,8 +1,0 @@
-declare module 'wav-decoder' {
-  interface AudioData {
-    sampleRate: number;
-    channelData: Float32Array[];
-  }
-  const wavDecoder: { decode: { sync(buffer: ArrayBufferLike): AudioData } };
-  export default wavDecoder;
-}

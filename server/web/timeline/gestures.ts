@@ -1,0 +1,93 @@
+import { pan, zoom, type View } from './view.ts';
+
+export interface GestureTarget {
+  view: View;
+  bounds: View;
+  /** Px from the left of the element at which time begins. */
+  left: number;
+  onCursor: (ms: number | undefined) => void;
+  onView?: (view: View) => void;
+}
+
+/** A pointer that moved less has clicked. */
+const DRAG_PX = 4;
+const WHEEL_ZOOM = 0.002;
+
+/**
+ * Pointing moves the cursor; dragging moves the view, two fingers or the wheel with Ctrl zoom it, the wheel sideways
+ * moves it. The wheel alone scrolls the page, as everywhere.
+ *
+ * @returns what ends it
+ */
+export function gesturesOn(element: HTMLElement, target: () => GestureTarget): () => void {
+  const fingers = new Map<number, { x: number; startX: number }>();
+  let dragging = false;
+  const widthOf = () => Math.max(1, element.clientWidth - target().left);
+  const timeAt = (clientX: number): number => {
+    const { view, left } = target();
+    const share = (clientX - element.getBoundingClientRect().left - left) / widthOf();
+    return view.fromMs + Math.min(1, Math.max(0, share)) * (view.toMs - view.fromMs);
+  };
+  const move = (px: number) => {
+    const { view, bounds, onView } = target();
+    onView?.(pan(view, (-px / widthOf()) * (view.toMs - view.fromMs), bounds));
+  };
+
+  const down = (event: PointerEvent) => {
+    fingers.set(event.pointerId, { x: event.clientX, startX: event.clientX });
+    target().onCursor(timeAt(event.clientX));
+  };
+  const moved = (event: PointerEvent) => {
+    const finger = fingers.get(event.pointerId);
+    if (!finger) {
+      target().onCursor(timeAt(event.clientX));
+      return;
+    }
+    const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
+    const before = finger.x;
+    finger.x = event.clientX;
+    if (other) {
+      const { view, bounds, onView } = target();
+      const factor = Math.max(1, Math.abs(finger.x - other.x)) / Math.max(1, Math.abs(before - other.x));
+      onView?.(zoom(view, factor, timeAt((finger.x + other.x) / 2), bounds));
+    } else if (dragging || Math.abs(finger.x - finger.startX) >= DRAG_PX) {
+      if (!dragging) element.setPointerCapture(event.pointerId);
+      dragging = true;
+      move(finger.x - before);
+    }
+  };
+  const up = (event: PointerEvent) => {
+    fingers.delete(event.pointerId);
+    dragging &&= fingers.size > 0;
+  };
+  const left = () => {
+    if (fingers.size === 0 && document.activeElement !== element) target().onCursor(undefined);
+  };
+  const wheel = (event: WheelEvent) => {
+    const { view, bounds, onView } = target();
+    if (!onView) return;
+    const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      onView(zoom(view, Math.exp(-event.deltaY * WHEEL_ZOOM), timeAt(event.clientX), bounds));
+    } else if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
+      event.preventDefault();
+      move(-sideways);
+    }
+  };
+  const double = (event: MouseEvent) => {
+    const { view, bounds, onView } = target();
+    onView?.(zoom(view, 2, timeAt(event.clientX), bounds));
+  };
+
+  const ending = new AbortController();
+  const { signal } = ending;
+  element.addEventListener('pointerdown', down, { signal });
+  element.addEventListener('pointermove', moved, { signal });
+  element.addEventListener('pointerup', up, { signal });
+  element.addEventListener('pointercancel', up, { signal });
+  element.addEventListener('pointerleave', left, { signal });
+  element.addEventListener('wheel', wheel, { passive: false, signal });
+  element.addEventListener('dblclick', double, { signal });
+  return () => ending.abort();
+}
