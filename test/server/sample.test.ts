@@ -107,8 +107,8 @@ describe('the sample call', () => {
     assert.deepEqual(
       audit.map(({ action, by }) => [action, by]),
       [
-        ['consent.set', 'host'],
-        ['consent.set', 'host'],
+        ['consent.granted', 'host'],
+        ['consent.granted', 'host'],
         ['events.subscribed', undefined],
       ],
     );
