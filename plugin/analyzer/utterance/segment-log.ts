@@ -53,11 +53,12 @@ export class SegmentLog {
     return startMs <= span.startMs + START_TOLERANCE_MS && endMs >= span.endMs - END_TOLERANCE_MS;
   }
 
-  /** Where the words that begin in the span end, not counting one that does not fit; undefined where none begins there. */
-  endOfWordsIn(span: Span): number | undefined {
-    const begun = this.#wordSpans(() => true).filter(
-      (word) => word.startMs >= span.startMs && word.startMs < span.endMs,
-    );
+  /**
+   * Where the words in the span end that begin at `fromMs` or later, not counting one that does not fit; undefined where
+   * there is none.
+   */
+  endOfWordsIn(span: Span, fromMs: number): number | undefined {
+    const begun = this.#wordSpans(() => true).filter((word) => word.startMs >= fromMs && overlaps(word, span));
     if (begun.length === 0) return undefined;
     const fitting = begun.filter((word) => word.endMs <= span.endMs);
     return fitting.length > 0 ? Math.max(...fitting.map((word) => word.endMs)) : span.endMs;

@@ -4,6 +4,7 @@ import { SpeechLog } from './speech-log.ts';
 import { spreadWords } from './spread-words.ts';
 import { stage } from './stage.ts';
 import type { SpokenInput, TimedInput, TimedSegment, TimedWord } from './StageTypes.ts';
+import { UnheardWords } from './unheard-words.ts';
 import type { WordsSegment } from './UtteranceTypes.ts';
 
 /** How long a character is taken to be spoken where a segment has no times. */
@@ -11,6 +12,8 @@ const CHARACTER_MS = 60;
 const LONGEST_GUESS_MS = 12_000;
 /** A recogniser may be this late with a segment without times and still be taken to mean the speech just over. */
 const RECOGNISER_DELAY_MS = 3000;
+/** Without sound for so long before a segment without times ends, only its arrival tells when it was said. */
+const NO_SOUND_MS = 2000;
 const SHORTEST_WORD_MS = 1;
 /** Less than this is not worth telling. */
 const MOVED_MS = 10;
@@ -31,8 +34,8 @@ interface Pending {
  * Words that come with times keep them. Those of a segment with times only for itself are spread over the speech in it, by
  * their length; a pause holds no words. While sound still comes in over the segment it is told again where that moves
  * its words. A segment without any times is taken to end when it arrives, or, since a recogniser answers late, where the
- * speech ended that was last heard before (at most 3 s back), and to last 60 ms of speech per character. Other inputs pass
- * unchanged.
+ * speech ended that was last heard before (at most 3 s back), and to last 60 ms of speech per character. Where there is no
+ * sound at all, its words stay where its earlier versions had them. Other inputs pass unchanged.
  *
  * ```
  * input   --SSSSS.....SSSS..w--|     S: speech, w: a segment over all of it
@@ -48,9 +51,10 @@ export function timeWords(now: () => number): OperatorFunction<SpokenInput, Time
   return stage((output) => {
     const speech = new SpeechLog();
     const pending = new Map<string, Pending>();
+    const unheard = new UnheardWords();
 
     const spanOf = (segment: WordsSegment, arrivalMs: number): { startMs: number; endMs: number } => {
-      const guessMs = Math.min(LONGEST_GUESS_MS, Math.max(1, segment.text.length) * CHARACTER_MS);
+      const guessMs = guess(segment.text);
       const { startMs, endMs } = segment;
       if (startMs !== undefined) return { startMs, endMs: Math.max(startMs, endMs ?? startMs + guessMs) };
       const delayMs = arrivalMs - speech.endMs;
@@ -75,6 +79,12 @@ export function timeWords(now: () => number): OperatorFunction<SpokenInput, Time
       if (segment.words !== undefined && segment.words.length > 0) {
         const words = segment.words.map(lasting).sort((a, b) => a.startMs - b.startMs);
         return { kind: 'segment', segmentId, final, text, lang, ...extent(words), arrivalMs, words, exact: true };
+      }
+      const endMs = segment.endMs ?? arrivalMs;
+      if (segment.startMs === undefined && endMs - speech.reachedMs > NO_SOUND_MS) {
+        const words = unheard.place(segment, endMs, guess).map(lasting);
+        const reach = words.length > 0 ? extent(words) : { startMs: endMs, endMs };
+        return { kind: 'segment', segmentId, final, text, lang, ...reach, arrivalMs, words, exact: false };
       }
       const span = spanOf(segment, arrivalMs);
       const told = spread(segment, span, arrivalMs);
@@ -107,10 +117,18 @@ export function timeWords(now: () => number): OperatorFunction<SpokenInput, Time
           const turned = speech.hear(input);
           if (pending.size > 0 && (turned || due(pending, input.endMs))) settle(input.endMs);
         } else if (input.kind === 'tick') pass(input.atMs);
-        else if (input.kind === 'modality' && input.modality === 'text' && !input.available) pending.clear();
+        else if (input.kind === 'modality' && input.modality === 'text' && !input.available) {
+          pending.clear();
+          unheard.clear();
+        }
       },
     };
   });
+}
+
+/** How long a text takes to say, in ms. */
+function guess(text: string): number {
+  return Math.min(LONGEST_GUESS_MS, Math.max(1, text.length) * CHARACTER_MS);
 }
 
 /** The one that can wait: the sound over it comes last. */

@@ -188,7 +188,7 @@ export class UtteranceCutter {
   }
 
   #beginWorded(startMs: number): void {
-    this.#begin(new WordedWindow(this.#newId(), startMs, this.#options.maxMs));
+    this.#begin(new WordedWindow(this.#newId(), startMs, this.#floorMs, this.#options.maxMs));
   }
 
   #settleWorded(atMs: number): void {

@@ -6,12 +6,15 @@ export class WordedWindow {
   readonly trigger = 'words';
   readonly utteranceId: string;
   readonly startMs: number;
+  readonly #floorMs: number;
   readonly #maxMs: number;
   #endMs: number;
 
-  constructor(utteranceId: string, startMs: number, maxMs: number) {
+  /** @param floorMs words that begin before it belong to an earlier utterance, even where they reach into this one */
+  constructor(utteranceId: string, startMs: number, floorMs: number, maxMs: number) {
     this.utteranceId = utteranceId;
     this.startMs = startMs;
+    this.#floorMs = floorMs;
     this.#maxMs = maxMs;
     this.#endMs = startMs;
   }
@@ -27,6 +30,7 @@ export class WordedWindow {
   /** Follows the words, which an interim segment may take back. */
   measure(log: SegmentLog): void {
     const limitMs = this.startMs + this.#maxMs;
-    this.#endMs = Math.min(limitMs, log.endOfWordsIn({ startMs: this.startMs, endMs: limitMs }) ?? this.startMs);
+    const endMs = log.endOfWordsIn({ startMs: this.startMs, endMs: limitMs }, this.#floorMs);
+    this.#endMs = Math.min(limitMs, endMs ?? this.startMs);
   }
 }

@@ -312,6 +312,13 @@ test('cutUtterances discards an utterance whose words are taken back', () => {
   assert.deepEqual(windowsOf(cut([tick(1300), said(false), none, tick(3000)])), ['u1 open words 1000', 'u1 discard']);
 });
 
+test('cutUtterances keeps an utterance into which the only word reaches', () => {
+  const first = segment('s', false, [['Hello', 1000, 1200]]);
+  const revised = segment('s', true, [['Hello.', 980, 1220]]);
+  const events = cut([tick(1200), first, revised, tick(1500)]);
+  assert.deepEqual(windowsOf(events), ['u1 open words 1000', 'u1 close words 1000-1220']);
+});
+
 test('cutUtterances splits words that go on beyond the maximum length between two of them', () => {
   const many = segment(
     's',

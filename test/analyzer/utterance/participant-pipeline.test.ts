@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
 import { of, throwError, VirtualTimeScheduler } from 'rxjs';
 import {
   createParticipantPipeline,
@@ -141,6 +142,53 @@ test('a pipeline makes an utterance of words where there is no sound, and closes
   assert.deepEqual(rig.kinds, ['start', 'end', 'final 0']);
   assert.equal(rig.finals[0]!.trigger, 'words');
   assert.deepEqual(rig.finals[0]!.modalities.audio, { used: false, reason: 'no-consent', speechMs: 0 });
+});
+
+test('a pipeline keeps the words of a sentence that follows its first word at once, with no sound and no times', () => {
+  const rig = new Rig().feed(modality('text', true), { kind: 'tick', atMs: 5000 });
+  rig.feed(words('s', 'Good', { final: false })).until(5040);
+  rig.feed(words('s', 'Good morning to all of you'), { kind: 'tick', atMs: 5700 });
+  rig.until(9000);
+  assert.deepEqual(rig.kinds, ['start', 'end', 'final 0']);
+  assert.equal(rig.finals[0]!.transcript!.text, 'Good morning to all of you');
+});
+
+test('a pipeline of words alone, without times, gives every utterance that began a final with all of its words', () => {
+  const word = fc.stringMatching(/^[a-z]{1,9}$/);
+  const delay = fc.integer({ min: 0, max: 900 });
+  const sentence = fc.record({
+    words: fc.array(word, { minLength: 1, maxLength: 12 }),
+    interims: fc.array(fc.record({ count: fc.integer({ min: 1, max: 12 }), delay }), { maxLength: 4 }),
+    delay,
+    pause: fc.integer({ min: 0, max: 3000 }),
+  });
+  fc.assert(
+    fc.property(fc.array(sentence, { minLength: 1, maxLength: 5 }), (sentences) => {
+      const rig = new Rig().feed(modality('text', true), { kind: 'tick', atMs: 20_000 });
+      let atMs = 20_000;
+      const pass = (ms: number) => {
+        for (const endMs = atMs + ms; atMs < endMs;)
+          rig.feed({ kind: 'tick', atMs: (atMs = Math.min(endMs, atMs + 250)) });
+      };
+      sentences.forEach(({ words: said, interims, delay: last, pause }, i) => {
+        // An utterance whose words are taken back has no final: here there are ever more of them.
+        for (const { count, delay: wait } of interims.toSorted((a, b) => a.count - b.count)) {
+          rig.feed(words(`s${i}`, said.slice(0, count).join(' '), { final: false }));
+          pass(wait);
+        }
+        rig.feed(words(`s${i}`, said.join(' ')));
+        pass(last + pause);
+      });
+      pass(20_000);
+      const ids = (kind: Signal['kind']) =>
+        rig.signals.flatMap((signal) => (signal.kind === kind && 'utteranceId' in signal ? [signal.utteranceId] : []));
+      const newest = new Map(rig.finals.map(({ utteranceId, transcript }) => [utteranceId, transcript?.text]));
+      assert.deepEqual([...newest.keys()].sort(), ids('start').sort());
+      const heard = [...newest.values()].flatMap((text) => text?.split(' ') ?? []);
+      assert.deepEqual(heard.sort(), sentences.flatMap(({ words: said }) => said).sort());
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('a pipeline gives the words of a segment over two utterances to where there was speech for them', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { from } from 'rxjs';
+import { from, Subject } from 'rxjs';
 import { timeWords } from '../../../plugin/analyzer/utterance/time-words.ts';
 import type { SpokenInput, TimedSegment } from '../../../plugin/analyzer/utterance/StageTypes.ts';
 import { operatorContract } from './operator-contract.ts';
@@ -72,6 +72,38 @@ test('timeWords finds the words of a script without spaces', () => {
 test('timeWords lets a segment without times end on arrival, at 60 ms a character', () => {
   const out = timed([words('s', 'abcdefghij')], 10_000);
   assert.deepEqual([out.startMs, out.endMs], [9400, 10_000]);
+});
+
+test('timeWords leaves words without times and sound where earlier versions of their segment had them', () => {
+  let nowMs = 10_000;
+  const out: [number, number][][] = [];
+  const source = new Subject<SpokenInput>();
+  source.pipe(timeWords(() => nowMs)).subscribe((input) => {
+    if (input.kind === 'segment') out.push(input.words.map(({ startMs, endMs }) => [startMs, endMs]));
+  });
+  const say = (atMs: number, text: string, final: boolean): void => {
+    nowMs = atMs;
+    source.next(words('s', text, { final }));
+  };
+  say(10_000, 'good', false);
+  say(10_600, 'good day', false);
+  say(11_600, 'Good, they say', true);
+  assert.deepEqual(out, [
+    [[9760, 10_000]],
+    [
+      [9760, 10_000],
+      [10_420, 10_600],
+    ],
+    // What replaces a word begins where that did.
+    [
+      [9760, 10_000],
+      [10_420, 10_420 + (480 * 4) / 7],
+      [10_420 + (480 * 4) / 7, 10_900],
+    ],
+  ]);
+  // After its final, the segment is another one.
+  say(20_000, 'good', false);
+  assert.deepEqual(out.at(-1), [[19_760, 20_000]]);
 });
 
 test('timeWords takes a segment without times to be no longer than 12 s', () => {
