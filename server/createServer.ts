@@ -10,6 +10,7 @@ import type { Undertone } from '../plugin/UndertoneTypes.ts';
 import { Cluster } from './cluster/Cluster.ts';
 import { checkConfig } from './config/check.ts';
 import { ConfigError } from './config/ConfigError.ts';
+import { readPem } from './config/readPem.ts';
 import type { Config, ConfigInput } from './config/schema.ts';
 import { Gateway } from './gateway/Gateway.ts';
 import { noticeFor } from './gateway/notice.ts';
@@ -42,6 +43,7 @@ import { mediaAddress } from './sfu/mediaAddress.ts';
 import { Rooms } from './sfu/Rooms.ts';
 import { SampleCalls, type CreateSamplePlayer } from './sfu/SampleCalls.ts';
 import { WorkerPool } from './sfu/WorkerPool.ts';
+import { Started } from './Started.ts';
 import { warnOfLabels } from './webhooks/warnOfLabels.ts';
 import { Webhooks } from './webhooks/Webhooks.ts';
 
@@ -99,31 +101,49 @@ const { version } = JSON.parse(readFileSync(join(PACKAGE_DIR, 'package.json'), '
  * console.log(await server.listen());
  */
 export async function createServer(input: ConfigInput = {}, given: ServerDependencies = {}): Promise<Server> {
-  const config = checkConfig(input);
+  const started = new Started();
+  try {
+    return await start(checkConfig(input), given, started);
+  } catch (error) {
+    // Workers, analyzer and the line to Redis would live on with nobody to end them.
+    await started.end();
+    throw error;
+  }
+}
+
+async function start(config: Config, given: ServerDependencies, started: Started): Promise<Server> {
   const log = given.log ?? createLog(config.logLevel);
   const app = createApp(config, log);
   const address = await mediaAddress(config);
   const pool = new WorkerPool({ workers: config.workers, rtc: config.rtc, address, log });
   const meetings = await Meetings.open({ config, log, version });
+  started.add(() => meetings?.close(0));
+  started.add(() => pool.close());
   // Both take their time; neither needs the other.
   const [poolStarted, undertoneStarted] = await Promise.allSettled([
     pool.start(),
     given.undertone ?? startUndertone(config, log),
   ]);
-  if (poolStarted.status === 'rejected' || undertoneStarted.status === 'rejected') {
-    pool.close();
-    await meetings?.close(0);
-    if (undertoneStarted.status === 'fulfilled') await undertoneStarted.value.close();
-    throw poolStarted.status === 'rejected' ? poolStarted.reason : (undertoneStarted as PromiseRejectedResult).reason;
-  }
+  if (undertoneStarted.status === 'fulfilled') started.add(() => undertoneStarted.value.close());
+  if (poolStarted.status === 'rejected') throw poolStarted.reason;
+  if (undertoneStarted.status === 'rejected') throw undertoneStarted.reason;
   const undertone = undertoneStarted.value;
   warnOfLabels(config, undertone.labelSets(), log);
-  const { url } = config.redis;
-  const cluster = url === undefined ? undefined : new Cluster({ redis: { ...config.redis, url }, toRequestError, log });
-  await cluster?.open();
+  const cluster = await openCluster(config, log, started);
   const server = new RunningServer({ config, log, app, pool, undertone, meetings, cluster, given });
+  started.replaceBy(() => server.close());
   await server.prepare();
   return server;
+}
+
+async function openCluster({ redis }: Config, log: Pino, started: Started): Promise<Cluster | undefined> {
+  const { url, caFile, ...options } = redis;
+  if (url === undefined) return undefined;
+  const ca = caFile === undefined ? {} : { ca: readPem('redis.caFile', caFile) };
+  const cluster = new Cluster({ redis: { ...options, url, ...ca }, toRequestError, log });
+  started.add(() => cluster.close());
+  await cluster.open();
+  return cluster;
 }
 
 async function startUndertone({ analysis, alerts, purpose, consent }: Config, logger: Pino): Promise<Undertone> {

@@ -11,15 +11,13 @@ import { checkContract } from '../checkContract.ts';
 import { ClientError, RETRYABLE_CODES } from '../ClientError.ts';
 import { Emitter } from '../Emitter.ts';
 import { readEvent } from '../readEvent.ts';
-import { reduceRoom } from '../reduceRoom.ts';
-import { INITIAL_STATE, type RoomState } from '../RoomState.ts';
-import { Store, type Readable } from '../Store.ts';
+import type { RoomState } from '../RoomState.ts';
+import type { Readable } from '../Store.ts';
+import { Flow } from './Flow.ts';
+import { Place } from './Place.ts';
 import type { ReplayDelivery, ReplayEvents, ReplayInfo, ReplayLine, ReplayOptions } from './ReplayTypes.ts';
-import { stateOf, withNames, without } from './stateOf.ts';
 import { Streams, type StreamOptions } from './Streams.ts';
 
-/** So many events may wait for whoever iterates; then the replay stands until they are read. */
-const MOST_WAITING = 1_000;
 const RETRY_MS = 1_000;
 let opened = 0;
 
@@ -38,18 +36,11 @@ export class Replay extends Emitter<ReplayEvents> {
   readonly position: Readable<ReplayPosition>;
   readonly #line: ReplayLine;
   readonly #replayId: string;
-  readonly #state = new Store<RoomState>(INITIAL_STATE);
-  readonly #position: Store<ReplayPosition>;
-  readonly #streams = new Streams(() => this.#flow());
+  readonly #place: Place;
+  readonly #flow: Flow;
+  readonly #streams = new Streams(() => this.#look());
   readonly #ready: Promise<ReplayInfo>;
   #settle!: { resolve: (info: ReplayInfo) => void; reject: (problem: ClientError) => void };
-  #info: ReplayInfo | undefined;
-  #from: number;
-  /** Place of the last event that came, and when it came. */
-  #after: number | undefined;
-  #paused: boolean;
-  /** Stands until who waited for it has begun to listen, and while too much waits to be read. */
-  #held = true;
   #ended: { problem: ClientError } | undefined;
 
   /** Made by `client.replay()` and `openReplay()`. */
@@ -59,13 +50,12 @@ export class Replay extends Emitter<ReplayEvents> {
   ) {
     super();
     this.meetingId = meetingId;
-    this.room = this.#state;
     this.#line = line;
     this.#replayId = `r${(opened += 1)}`;
-    this.#from = from;
-    this.#paused = paused;
-    this.#position = new Store<ReplayPosition>({ positionMs: from, speed, playback: 'waiting' });
-    this.position = this.#position;
+    this.#place = new Place(from, speed);
+    this.room = this.#place.room;
+    this.position = this.#place.position;
+    this.#flow = new Flow(paused, (name) => this.#pace(name));
     this.#ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     // Whoever does not wait for it hears of it by `closed`.
     this.#ready.catch(() => undefined);
@@ -81,16 +71,15 @@ export class Replay extends Emitter<ReplayEvents> {
 
   /** The meeting and its participants, once it plays. */
   get info(): ReplayInfo | undefined {
-    return this.#info;
+    return this.#place.info;
   }
 
   /** Leaps to another place, milliseconds from the start. What waits in iterators is let go. */
   async seek(toMs: number): Promise<void> {
-    this.#from = toMs;
-    this.#after = undefined;
+    this.#place.leaving(toMs);
     this.#streams.forget(() => true);
     await this.#control('replay.seek', { to: toMs });
-    this.#flow();
+    this.#look();
   }
 
   /** @param speed - 0.25 to 32 */
@@ -99,13 +88,13 @@ export class Replay extends Emitter<ReplayEvents> {
   }
 
   async pause(): Promise<void> {
-    this.#paused = true;
+    this.#flow.paused = true;
     await this.#control('replay.pause', {});
   }
 
   async resume(): Promise<void> {
-    this.#paused = false;
-    if (!this.#held) await this.#control('replay.resume', {});
+    this.#flow.paused = false;
+    if (!this.#flow.held) await this.#control('replay.resume', {});
   }
 
   /**
@@ -114,7 +103,7 @@ export class Replay extends Emitter<ReplayEvents> {
    * @throws ClientError in the iteration, when the server has ended the replay
    */
   events<T extends EventType = EventType>(options: StreamOptions<T> = {}) {
-    const over = this.#ended !== undefined || this.#position.value.playback === 'ended';
+    const over = this.#ended !== undefined || this.position.value.playback === 'ended';
     return this.#streams.open<T>(options, over ? { failure: this.#failure } : undefined);
   }
 
@@ -138,7 +127,7 @@ export class Replay extends Emitter<ReplayEvents> {
   down(problem: ClientError): void {
     if (this.#ended) return;
     this.emit('problem', problem);
-    this.#state.update((state) => ({ ...state, status: this.#info ? 'reconnecting' : 'connecting', problem }));
+    this.#place.line(this.info ? 'reconnecting' : 'connecting', problem);
   }
 
   /** There is nothing more to come. @internal */
@@ -147,7 +136,7 @@ export class Replay extends Emitter<ReplayEvents> {
     this.#ended = { problem };
     const failure = this.#failure;
     this.#settle.reject(problem);
-    this.#state.update((state) => ({ ...state, status: 'closed', problem: failure }));
+    this.#place.line('closed', failure);
     if (failure) this.emit('problem', failure);
     this.#streams.end(failure);
     this.emit('closed', failure);
@@ -183,25 +172,24 @@ export class Replay extends Emitter<ReplayEvents> {
 
   async #open(): Promise<void> {
     const { socket, timeoutMs } = this.#line;
-    const { speed } = this.#position.value;
+    const { speed } = this.position.value;
     const { meetingId } = this;
-    const place = { from: this.#from, ...(this.#after !== undefined && { after: this.#after }) };
-    const paused = this.#paused || this.#held;
+    const paused = this.#flow.stands;
     try {
-      const asked = { replayId: this.#replayId, meetingId, speed, paused, ...place };
+      const asked = { replayId: this.#replayId, meetingId, speed, paused, ...this.#place.next };
       const { contract, meeting, participants, ...position } = await ask(socket, 'replay.open', asked, timeoutMs);
       if (this.#ended) return;
       checkContract(contract);
-      this.#info = { meeting, participants };
-      this.#state.update((state) => ({ ...withNames(state, this.#info), status: 'live', problem: undefined }));
+      const info = { meeting, participants };
+      this.#place.opened(info);
       this.#at(position);
-      this.#settle.resolve(this.#info);
-      setTimeout(() => this.#flow(), 0);
+      this.#settle.resolve(info);
+      setTimeout(() => this.#look(), 0);
     } catch (error) {
       // A line that broke meanwhile leads to another try by itself.
       if (this.#ended || !socket.connected) return;
       const problem = error instanceof ClientError ? error : ClientError.from(undefined);
-      if (!this.#info || !RETRYABLE_CODES.has(problem.code)) {
+      if (!this.info || !RETRYABLE_CODES.has(problem.code)) {
         this.end(problem);
         return;
       }
@@ -224,15 +212,14 @@ export class Replay extends Emitter<ReplayEvents> {
 
   #at({ positionMs, speed, playback }: ReplayPosition): void {
     // Held up for a slow reader, it plays as far as anybody else is concerned.
-    const told = playback === 'paused' && !this.#paused ? 'waiting' : playback;
-    this.#position.set({ positionMs, speed, playback: told });
-    this.emit('position', this.#position.value);
+    const told = playback === 'paused' && !this.#flow.paused ? 'waiting' : playback;
+    this.#place.position.set({ positionMs, speed, playback: told });
+    this.emit('position', this.position.value);
     if (playback === 'ended') this.#streams.end();
   }
 
   #leapt(state: ReplayMessage<'replay.state'>): void {
-    const { status, problem } = this.#state.value;
-    this.#state.set({ ...withNames(stateOf(state), this.#info), status, problem });
+    this.#place.leapt(state);
     this.emit('state', state);
     this.#at(state);
   }
@@ -240,12 +227,11 @@ export class Replay extends Emitter<ReplayEvents> {
   #deliver({ ord, event: value }: ReplayMessage<'replay.event'>): void {
     const received = readEvent(value);
     const delivery: ReplayDelivery = { live: false, ord };
-    this.#after = ord;
+    this.#place.reached(ord);
     if (received.kind === 'unknown') this.emit('unknown', received.event, delivery);
     if (received.kind !== 'event') return;
     const { event } = received;
-    if (this.#info) this.#from = Math.max(0, event.atMs - this.#info.meeting.startMs);
-    this.#state.set(reduceRoom(this.#state.value, event));
+    this.#place.took(event);
     this.emit('event', event, delivery);
     (this.emit as (name: EventType, event: UndertoneEvent, delivery: ReplayDelivery) => void).call(
       this,
@@ -254,29 +240,23 @@ export class Replay extends Emitter<ReplayEvents> {
       delivery,
     );
     this.#streams.push(event);
-    this.#flow();
+    this.#look();
   }
 
   #forget(participantId: string): void {
     const theirs = (event: UndertoneEvent) => 'participantId' in event && event.participantId === participantId;
     this.#streams.forget(theirs);
-    this.#state.update((state) => without(state, participantId));
-    if (this.#info) {
-      const participants = this.#info.participants.filter((one) => one.participantId !== participantId);
-      this.#info = { ...this.#info, participants };
-    }
+    this.#place.forget(participantId);
     this.emit('retracted', participantId);
-    this.#flow();
+    this.#look();
   }
 
-  /** Holds the replay up while too much waits to be read, and lets it go on when that is done. */
-  #flow(): void {
-    const { waiting } = this.#streams;
-    const hold = this.#held ? waiting > MOST_WAITING / 2 : waiting > MOST_WAITING;
-    if (hold === this.#held || this.#ended) return;
-    this.#held = hold;
-    if (this.#paused) return;
-    this.#control(hold ? 'replay.pause' : 'replay.resume', {}).catch((error: ClientError) => {
+  #look(): void {
+    if (!this.#ended) this.#flow.look(this.#streams.waiting);
+  }
+
+  #pace(name: 'replay.pause' | 'replay.resume'): void {
+    this.#control(name, {}).catch((error: ClientError) => {
       // After a lost line it is opened in the right state.
       if (!RETRYABLE_CODES.has(error.code) && error.code !== 'closed') this.emit('problem', error);
     });

@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, on } from 'node:events';
 import type { types as mediasoup } from 'mediasoup';
-import { RoomAlerts, type CheckedRule } from '../alerts/index.ts';
+import type { CheckedRule } from '../alerts/index.ts';
 import type { AnalyzerLink, RoomListener } from '../analyzer/AnalyzerLink.ts';
 import type { AnalyzerSignal, ModelInfo } from '../analyzer/protocol.ts';
 import type { AuditTrail } from '../consent/audit/AuditTypes.ts';
 import type { ConsentChange } from '../consent/ConsentTypes.ts';
 import { MODALITIES } from '../consent/Answers.ts';
 import { MemoryConsentRegistry } from '../consent/MemoryConsentRegistry.ts';
-import { Withdrawals } from '../consent/Withdrawals.ts';
-import type { DurableEvent, Modality, UndertoneEvent } from '../events/contract/v1/types.ts';
+import type { DurableEvent, UndertoneEvent } from '../events/contract/v1/types.ts';
 import { EventLog } from '../events/EventLog.ts';
 import type { TraceBatch } from '../events/trace/TraceTypes.ts';
 import { withoutText } from '../events/trace/withoutText.ts';
 import { RouterTap } from '../tap/RouterTap.ts';
 import type { TranscriptSegment, TranscriptSource } from '../transcript/TranscriptTypes.ts';
-import { parseSegment, toWallClock, TranscriptSegmentError } from '../transcript/index.ts';
 import type { Logger } from '../UndertoneTypes.ts';
-import { Aggregator, type AggregateOptions } from './aggregate/Aggregator.ts';
+import type { AggregateOptions } from './aggregate/Aggregator.ts';
 import type {
   AttachOptions,
   EmotionObserver,
@@ -32,26 +30,14 @@ import type {
 import { firstSeqNow } from './firstSeq.ts';
 import { Participant, type ParticipantContext } from './Participant.ts';
 import { ProducerWatcher } from './ProducerWatcher.ts';
-import { ResultLedger } from './ResultLedger.ts';
+import { Results } from './Results.ts';
+import { RoomRecord } from './RoomRecord.ts';
 import { StateTeller } from './StateTeller.ts';
 import { TraceListeners } from './TraceListeners.ts';
-import { TranscriptSources } from './TranscriptSources.ts';
+import { Words } from './Words.ts';
 
 /** Longest display name that an event carries. */
 const MAX_NAME = 200;
-/** Utterances that one event can take back. */
-const MAX_RETRACTED = 10_000;
-
-function utterancesOf(event: DurableEvent): string[] {
-  if (event.type === 'emotion.retracted') return event.utteranceIds;
-  return 'utteranceId' in event ? [event.utteranceId] : [];
-}
-
-function alertsOf(event: DurableEvent): string[] {
-  if (event.type === 'emotion.retracted') return event.alertIds ?? [];
-  return event.type === 'alert' ? [event.alertId] : [];
-}
-
 export interface RouterEmotionObserverOptions {
   router: mediasoup.Router;
   attach: AttachOptions;
@@ -81,12 +67,8 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
 
   readonly #options: RouterEmotionObserverOptions;
   readonly #link: AnalyzerLink;
-  readonly #log: EventLog;
-  readonly #ledger = new ResultLedger();
-  readonly #withdrawals = new Withdrawals();
-  readonly #aggregator: Aggregator;
-  readonly #alerts: RoomAlerts;
-  readonly #aggregateTimer: NodeJS.Timeout | undefined;
+  readonly #record: RoomRecord;
+  readonly #results: Results;
   readonly #participants = new Map<string, Participant>();
   readonly #context: ParticipantContext;
   readonly #watcher: ProducerWatcher;
@@ -98,9 +80,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   #model: ModelInfo | undefined;
   #tap: RouterTap | undefined;
   readonly #state: StateTeller;
-  readonly #sources: TranscriptSources;
-  #recogniserTrouble: string | undefined;
-  #toldUnattributed = false;
+  readonly #words: Words;
   #paused = false;
   #closed = false;
 
@@ -112,13 +92,22 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     this.roomId = attach.roomId;
     this.appData = attach.appData ?? {};
     this.#labels = { labels: attach.labels ?? 'big6', kind: attach.labelKind };
-    this.#log = new EventLog(this.roomId, options.historySize, Date.now, attach.firstSeq ?? firstSeqNow());
-    const { aggregate } = options;
-    this.#aggregator = new Aggregator(aggregate);
-    this.#alerts = new RoomAlerts(options.alerts, this.roomId, (body) => this.#publish('alert', body));
-    if (aggregate.intervalMs > 0) {
-      this.#aggregateTimer = setInterval(() => this.#tellAggregate(), aggregate.intervalMs).unref();
-    }
+    const log = new EventLog(this.roomId, options.historySize, Date.now, attach.firstSeq ?? firstSeqNow());
+    this.#record = new RoomRecord(log);
+    const { includeTranscript, aggregate, alerts } = options;
+    this.#results = new Results({
+      roomId: this.roomId,
+      record: this.#record,
+      includeTranscript,
+      aggregate,
+      alerts,
+      publish: (...event) => this.#publish(...event),
+      send: (event) => this.#send(event),
+      spoke: (participantId, ms) => {
+        if (this.consent.get(participantId).text) this.#words.spoke(participantId, ms);
+      },
+      log: options.log,
+    });
     this.consent = new MemoryConsentRegistry({
       roomId: this.roomId,
       audit: options.audit,
@@ -128,9 +117,14 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     this.#state = new StateTeller((state, reason) =>
       this.#publish('analysis.state', { state, reason: reason?.slice(0, 200), restarts: this.#link.restarts }),
     );
-    this.#sources = new TranscriptSources({
-      push: (segment) => void this.pushTranscript(segment),
-      tell: (code, message) => this.#publish('error', { code, message: message.slice(0, 500), retryable: false }),
+    this.#words = new Words({
+      roomId: this.roomId,
+      startedAtMs: this.startedAtMs,
+      link,
+      present: () => this.#participants.values(),
+      takes: (participantId) => !this.#closed && !this.#paused && this.consent.get(participantId).text,
+      participant: (participantId) => this.#participant(participantId),
+      tell: (problem) => this.#publish('error', problem),
       changed: () => this.#wordsChanged(),
     });
     this.#context = {
@@ -138,7 +132,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       link,
       tap: () => (this.#paused || this.#closed ? undefined : this.#tap),
       consent: (participantId) => this.consent.get(participantId),
-      wordsFail: () => this.#sources.trouble !== undefined,
+      wordsFail: () => this.#words.sourcesFail,
       changed: (participantId) => this.#tellConsent(participantId, 'tap'),
       failed: (participantId, error) => {
         options.log.warn({ reason: error.message }, 'tap failed');
@@ -162,7 +156,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   }
 
   get seq(): number {
-    return this.#log.seq;
+    return this.#record.log.seq;
   }
 
   /**
@@ -202,30 +196,18 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   }
 
   pushTranscript(segment: TranscriptSegment): boolean {
-    const checked = parseSegment(segment);
-    const participantId = this.#speakerOf(checked);
-    if (participantId === undefined) return this.#unattributed();
-    if (this.#closed || this.#paused || !this.consent.get(participantId).text) return false;
-    const wall = toWallClock({ ...checked, participantId }, this.startedAtMs, Date.now());
-    // Somebody who has no camera or microphone on may still be captioned.
-    const participant = this.#participant(participantId);
-    void participant.reconcile();
-    const trackId = wall.clock === 'media' ? participant.trackOf(wall.producerId!) : undefined;
-    if (wall.clock === 'media' && trackId === undefined) return this.#untimed(participantId);
-    this.#link.send({ type: 'words', roomId: this.roomId, segment: wall, trackId });
-    if (checked.text !== '') this.#sources.words();
-    return true;
+    return this.#words.push(segment);
   }
 
   addTranscriptSource(source: TranscriptSource): void {
-    this.#sources.add(source, this.#closing.signal);
+    this.#words.add(source, this.#closing.signal);
   }
 
   async setLabels(options: LabelSetOptions): Promise<{ id: string; hash: string; labels: string[] }> {
     const value = await this.#link.request({ type: 'room.labels', roomId: this.roomId, labels: options });
     this.#labels = options;
     const chosen = value as { id: string; hash: string; labels: string[] };
-    this.#tellUnanswered(chosen.labels);
+    this.#results.tellUnanswered(chosen.labels);
     return chosen;
   }
 
@@ -238,11 +220,11 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   }
 
   since(seq: number): DurableEvent[] {
-    return this.#log.since(seq).filter((event) => !this.#withdrawals.covers(event));
+    return this.#record.since(seq);
   }
 
   lacks(seq: number): boolean {
-    return this.#log.lacks(seq);
+    return this.#record.log.lacks(seq);
   }
 
   async *events({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<UndertoneEvent> {
@@ -272,8 +254,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   removeParticipant(participantId: string): void {
     if (this.#closed) return;
     const participant = this.#participants.get(participantId);
-    this.#aggregator.leave(participantId);
-    this.#alerts.leave(participantId);
+    this.#results.leave(participantId);
     if (!participant) {
       this.consent.forget(participantId);
       this.#tellLeft(participantId);
@@ -291,9 +272,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
 
   eraseParticipant(participantId: string, { by = 'participant' }: ErasureOptions = {}): ErasedFromRoom {
     if (typeof participantId !== 'string') throw new TypeError('participantId: a string is needed');
-    const utterances = new Set(this.#ledger.utterances(participantId));
-    const gone = this.#log.forget(participantId);
-    for (const event of gone) for (const utteranceId of utterancesOf(event)) utterances.add(utteranceId);
+    const taken = this.#record.takeOut(participantId);
     if (Object.values(this.consent.get(participantId)).includes(true)) this.consent.withdraw(participantId, { by });
     // Nothing that is still on its way comes through, also of somebody who has left.
     const participant = this.#participants.get(participantId);
@@ -303,27 +282,13 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       this.#link.send({ type: 'participant.close', roomId, participantId, trigger: 'consent', drop: true });
       void participant.reconcile();
     }
-    this.#aggregator.leave(participantId);
-    const alerts = new Set(gone.flatMap(alertsOf));
-    for (const alertId of this.#alerts.withdraw(participantId, [...utterances])) alerts.add(alertId);
-    this.#alerts.leave(participantId);
+    this.#results.withdrawn(participantId, true);
+    for (const alertId of this.#results.withdrawAlerts(participantId, [...taken.utterances])) taken.alerts.add(alertId);
+    this.#results.endAlerts(participantId);
     this.#traces.retract(participantId);
-    this.#ledger.forget(participantId);
-    // That consent was withdrawn was told just now; what follows says more.
-    this.#log.forget(participantId);
-    this.#withdrawals.forget(participantId);
-    if (gone.length > 0 || utterances.size > 0) {
-      const utteranceIds = [...utterances].slice(-MAX_RETRACTED);
-      const alertIds = [...alerts].slice(-MAX_RETRACTED);
-      this.#publish('emotion.retracted', {
-        participantId,
-        utteranceIds,
-        ...(alertIds.length > 0 && { alertIds }),
-        reason: 'erased',
-        modalities: [...MODALITIES],
-      });
-    }
-    return { events: gone.length, utterances: utterances.size };
+    const retraction = this.#record.erase(participantId, taken);
+    if (retraction) this.#publish('emotion.retracted', retraction);
+    return { events: taken.events, utterances: taken.utterances.size };
   }
 
   close(): void {
@@ -332,8 +297,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     this.#closed = true;
     this.consent.end();
     this.#closing.abort();
-    clearInterval(this.#aggregateTimer);
-    this.#alerts.close();
+    this.#results.close();
     this.#watcher.close();
     this.#options.router.observer.off('close', this.#routerClosed);
     for (const participant of this.#participants.values()) participant.close();
@@ -361,7 +325,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       this.#tap = undefined;
       for (const participantId of [...this.#leaving]) this.#forget(participantId);
       for (const participant of this.#participants.values()) participant.reset();
-      this.#recogniserTrouble = undefined;
+      this.#words.reset();
       this.#state.set('degraded', reason);
     },
     keyframe: (trackId) => void this.#tap?.track(trackId)?.requestKeyFrame().catch(this.#ignoreClosed),
@@ -371,10 +335,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     participantClosed: (participantId) => {
       if (this.#leaving.has(participantId)) this.#forget(participantId);
     },
-    recogniser: (trouble) => {
-      this.#recogniserTrouble = trouble;
-      this.#wordsChanged();
-    },
+    recogniser: (trouble) => this.#words.recogniser(trouble),
     overload: (level, change, dropped) => void this.#publish('overload', { level, change, dropped }),
     error: ({ code, message, retryable, participantId }) =>
       void this.#publish('error', { code, message, retryable, participantId }),
@@ -401,7 +362,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       this.#tap = tap;
       this.#openedSettle.resolve();
       this.#state.set(this.#paused ? 'paused' : 'active');
-      if (first) this.#tellUnanswered(labelsOf(this.#labels, info));
+      if (first) this.#results.tellUnanswered(labelsOf(this.#labels, info));
       this.#wordsChanged();
       await Promise.all([...this.#participants.values()].map((participant) => participant.reconcile()));
     } catch (error) {
@@ -415,7 +376,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   #forget(participantId: string): void {
     this.#leaving.delete(participantId);
     this.#participants.delete(participantId);
-    this.#ledger.forget(participantId);
+    this.#record.close(participantId);
   }
 
   #participant(participantId: string): Participant {
@@ -463,26 +424,13 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     void participant.reconcile();
     this.#tellConsent(participantId, 'consent');
     if (withdrawn.length > 0) {
-      if (Object.values(after).includes(true)) this.#aggregator.forget(participantId);
-      else this.#aggregator.leave(participantId);
-      if (retracts) this.#retract(participantId, withdrawn);
-      else this.#alerts.leave(participantId);
+      this.#results.withdrawn(participantId, !Object.values(after).includes(true));
+      if (retracts) {
+        const withdrawAlerts = (utterances: string[]) => this.#results.withdrawAlerts(participantId, utterances);
+        this.#publish('emotion.retracted', this.#record.retract(participantId, withdrawn, withdrawAlerts));
+      } else this.#results.endAlerts(participantId);
       this.#traces.retract(participantId);
     }
-  }
-
-  #retract(participantId: string, modalities: Modality[]): void {
-    const utteranceIds = this.#ledger.retract(participantId, modalities);
-    const alertIds = this.#alerts.withdraw(participantId, utteranceIds);
-    this.#log.purge(new Set(utteranceIds), new Set(alertIds));
-    this.#withdrawals.note(participantId, modalities, this.#log.seq);
-    this.#publish('emotion.retracted', {
-      participantId,
-      utteranceIds,
-      reason: 'consent-withdrawn',
-      modalities,
-      ...(alertIds.length > 0 && { alertIds }),
-    });
   }
 
   #tellConsent(participantId: string, cause: 'consent' | 'tap'): void {
@@ -500,64 +448,12 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     const participant = this.#participants.get(participantId);
     // What was in flight when consent was withdrawn ends here.
     if (!participant || participant.epoch !== epoch || this.#closed) return;
-    switch (signal.kind) {
-      case 'start': {
-        const { utteranceId, startMs, trigger } = signal;
-        this.#ledger.note(participantId, utteranceId);
-        this.#publish('utterance.start', { participantId, utteranceId, startMs, trigger });
-        break;
-      }
-      case 'end': {
-        const { utteranceId, span, trigger } = signal;
-        this.#publish('utterance.end', { participantId, utteranceId, span, trigger });
-        if (this.consent.get(participantId).text) this.#sources.spoke(participantId, span.endMs - span.startMs);
-        break;
-      }
-      case 'interim':
-      case 'final': {
-        const { transcript, ...result } = signal.result;
-        const model = this.#model!;
-        this.#ledger.note(participantId, result.utteranceId, result.modalities);
-        const body = {
-          participantId,
-          ...result,
-          ...(this.#options.includeTranscript && transcript ? { transcript } : {}),
-          model: { id: model.id, version: model.version, calibration: model.calibration },
-        };
-        if (signal.kind === 'interim') {
-          this.#send(this.#log.volatile(body));
-          break;
-        }
-        const final = this.#log.append('emotion.final', body);
-        // Who has left is in no group any more, whatever of theirs still comes.
-        const here = !this.#leaving.has(participantId);
-        if (here) this.#aggregator.add(final);
-        this.#send(final);
-        // A listener may have withdrawn consent meanwhile.
-        if (here && participant.epoch === epoch) this.#alerts.final(final);
-        break;
-      }
-    }
-  }
-
-  #tellAggregate(): void {
-    const body = this.#aggregator.next(Date.now());
-    if (!body) return;
-    const means = this.#log.append('emotion.aggregate', body);
-    this.#send(means);
-    this.#alerts.aggregate(means);
-  }
-
-  /** Rules about labels that are not asked for raise nothing: whoever wrote them has to know. */
-  #tellUnanswered(labels: readonly string[]): void {
-    for (const { id, label } of this.#alerts.unanswered(labels)) {
-      const message = `alert rule ${id} looks at the label ${label}, which the room’s set has not: ${labels.join(', ')}`;
-      this.#options.log.warn(
-        { rule: id, label, labels },
-        'alert rule looks at a label that the set of the room has not',
-      );
-      this.#publish('error', { code: 'alert-label-unknown', message: message.slice(0, 500), retryable: false });
-    }
+    const speaker = {
+      id: participantId,
+      here: !this.#leaving.has(participantId),
+      current: () => participant.epoch === epoch,
+    };
+    this.#results.take(signal, speaker, this.#model!);
   }
 
   #trace(participantId: string, epoch: number, batch: TraceBatch): void {
@@ -583,41 +479,15 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     await Promise.all([...this.#participants.values()].map((participant) => participant.reconcile()));
   }
 
-  /** Whose words they are, as far as the segment tells. */
-  #speakerOf({ participantId, producerId }: TranscriptSegment): string | undefined {
-    if (producerId === undefined) return participantId;
-    const owner = [...this.#participants.values()].find((participant) => participant.has(producerId))?.id;
-    if (owner !== undefined && participantId !== undefined && owner !== participantId) {
-      throw new TranscriptSegmentError('producerId', 'is a producer of somebody else and must be one of participantId');
-    }
-    return participantId ?? owner;
-  }
-
-  #unattributed(): false {
-    if (this.#toldUnattributed) return false;
-    this.#toldUnattributed = true;
-    const message =
-      'words without a speaker are given to nobody: set participantId, or the producerId in whose sound they were heard';
-    this.#publish('error', { code: 'words-unattributed', message, retryable: false });
-    return false;
-  }
-
-  #untimed(participantId: string): false {
-    const message =
-      "words in media time need the sound of their producer: it is not analysed, or was not yet; use clock 'wall'";
-    this.#publish('error', { code: 'words-untimed', message, retryable: true, participantId });
-    return false;
-  }
-
   /** What gives the words works again, or does not any more: everything else goes on. */
   #wordsChanged(): void {
-    const trouble = this.#recogniserTrouble ?? this.#sources.trouble;
+    const { trouble } = this.#words;
     this.#state.setTrouble(trouble === undefined ? undefined : `transcript: ${trouble}`);
     for (const participant of this.#participants.values()) void participant.reconcile();
   }
 
   #publish(...[type, body]: Parameters<EventLog['append']>): void {
-    if (!this.#closed) this.#send(this.#log.append(type, body));
+    if (!this.#closed) this.#send(this.#record.log.append(type, body));
   }
 
   #send(event: UndertoneEvent): void {

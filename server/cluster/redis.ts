@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createClient } from 'redis';
 import type { Config } from '../config/schema.ts';
 
@@ -7,13 +6,17 @@ const PING_MS = 2_000;
 const SILENCE_MS = 7_000;
 const MAX_RETRY_MS = 500;
 
-export type RedisOptions = Config['redis'] & { url: string };
+export type RedisOptions = Omit<Config['redis'], 'caFile'> & {
+  url: string;
+  /** Certificate authority, PEM. */
+  ca?: Buffer;
+};
 
 /**
  * A client that fails at once while Redis is away, and comes back by itself. Its duplicates, which only wait for what others
  * write, wait until the line is back.
  */
-export function createRedis({ url, caFile }: RedisOptions) {
+export function createRedis({ url, ca }: RedisOptions) {
   const common = {
     connectTimeout: 3_000,
     socketTimeout: SILENCE_MS,
@@ -25,7 +28,7 @@ export function createRedis({ url, caFile }: RedisOptions) {
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
     pingInterval: PING_MS,
-    socket: caFile === undefined ? common : { ...common, tls: true, ca: readFileSync(caFile) },
+    socket: ca === undefined ? common : { ...common, tls: true, ca },
   });
   const duplicate = redis.duplicate.bind(redis);
   redis.duplicate = (overrides?: object) => duplicate({ ...overrides, disableOfflineQueue: false });

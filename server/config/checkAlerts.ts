@@ -21,7 +21,7 @@ export function checkAlerts({ alerts, visibility, analysis }: Config, add: Add):
     if (webhooks.findIndex(({ name }) => name === webhook.name) !== index) {
       add(at('name'), `${webhook.name} is taken; allowed: a name of its own`);
     }
-    if (url.protocol === 'http:' && !allowHttp && !refersToLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
+    if (url.protocol === 'http:' && !allowHttp && !refersToLoopback(url.hostname)) {
       add(at('url'), 'what is posted without TLS can be read and changed on its way; allowed: https');
     }
     if (url.username !== '' || url.password !== '') {

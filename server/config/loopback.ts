@@ -1,4 +1,15 @@
-/** Whether an address is this machine's own, out of reach for others. */
+import { BlockList, isIP } from 'node:net';
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8);
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/**
+ * Whether an address is this machine's own, out of reach for others.
+ * @param host - as a setting or a URL has it, where an IPv6 address is in brackets
+ */
 export function refersToLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  const version = isIP(bare);
+  return version === 0 ? bare.toLowerCase() === 'localhost' : LOOPBACK.check(bare, version === 6 ? 'ipv6' : 'ipv4');
 }

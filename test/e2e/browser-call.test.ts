@@ -3,11 +3,13 @@
  * that play a recording, WebRTC, the SFU, the analyzer, the model, the page.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Event } from '../../plugin/events/contract/v1/schema.ts';
 import type { UndertoneEvent } from '../../plugin/index.ts';
 import { launchBrowser, WITHOUT_CHROMIUM } from '../support/chromium.ts';
@@ -18,6 +20,8 @@ import { startServer, type ServerProcess } from '../support/server-process.ts';
 const ROOM = 'two-tabs';
 /** What each is to have said before the test goes on. */
 const FINALS_EACH = 3;
+const EVENT_SCHEMA = new URL('../../plugin/events/contract/v1/event.schema.json', import.meta.url);
+const bySchema = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(EVENT_SCHEMA, 'utf8')) as object);
 const SPEAKING = new Set(['utterance.start', 'utterance.end', 'emotion.interim', 'emotion.final']);
 
 /** Resolves in the page when two videos have shown moving pictures for two seconds. */
@@ -174,6 +178,21 @@ test(
         .filter((event) => SPEAKING.has(event.type) && of(event) === ada.participantId);
       assert.deepEqual(after_, []);
       await ada.page.getByTestId(`tile-${ada.participantId}`).getByTestId('reading').waitFor({ state: 'detached' });
+    });
+
+    await t.test('every event of the call is one of the contract, to its validator and by the published schema', () => {
+      const types = new Set<string>();
+      for (const event of viewer.events) {
+        assert.deepEqual(Event.parse(event), event);
+        assert.ok(bySchema(event), `${JSON.stringify(event)}: ${JSON.stringify(bySchema.errors)}`);
+        types.add(event.type);
+      }
+      t.diagnostic(`${viewer.events.length} events: ${[...types].sort().join(', ')}`);
+      // Interim results are given up first on a machine that is busy.
+      const spoken = ['utterance.start', 'utterance.end', 'emotion.final'];
+      for (const type of ['participant.joined', 'consent.changed', 'emotion.retracted', ...spoken]) {
+        assert.ok(types.has(type), `${type} was among them`);
+      }
     });
   },
 );

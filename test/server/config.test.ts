@@ -151,8 +151,14 @@ describe('configuration', () => {
     assert.match(problem({ file: file({ auth: { jwksUrl } }) }), /^auth\.issuer .*go together\nauth\.audience /);
     const auth = { jwksUrl: 'http://login.example.org/jwks', issuer: 'x', audience: 'y' };
     assert.match(problem({ file: file({ auth }) }), /^auth\.jwksUrl .*allowed: https/);
-    const local = { ...auth, jwksUrl: 'http://127.0.0.1:8080/jwks' };
-    assert.equal(load({ file: file({ auth: local }) }).auth.issuer, 'x');
+    for (const host of ['127.0.0.1', '127.3.2.1', '[::1]', '[::ffff:127.0.0.1]', 'localhost']) {
+      const local = { ...auth, jwksUrl: `http://${host}:8080/jwks` };
+      assert.equal(load({ file: file({ auth: local }) }).auth.issuer, 'x', host);
+    }
+    for (const host of ['127.example.org', 'localhost.example.org', '[::2]', '[::ffff:10.0.0.1]', '126.0.0.1']) {
+      const remote = { ...auth, jwksUrl: `http://${host}/jwks` };
+      assert.match(problem({ file: file({ auth: remote }) }), /^auth\.jwksUrl .*allowed: https/, host);
+    }
     assert.match(
       problem({ file: file({ auth: { algorithms: ['none'] } }) }),
       /^auth\.algorithms\.0 .*"none" is not allowed/,

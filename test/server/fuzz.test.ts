@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { io } from 'socket.io-client';
 import type { Server } from '../../server/index.ts';
 import { CALL_REQUESTS } from '../../server/sfu/signalling/index.ts';
 import { EMOTION_REQUESTS } from '../../server/gateway/emotion/index.ts';
@@ -158,6 +159,31 @@ describe('hostile messages', () => {
     assert.equal((await client.request('produce', good)).ok, true);
   });
 
+  test('that come with the handshake are refused with a code, and let nobody in', async () => {
+    const { token } = await register(server, 'fuzz-handshake');
+    const hands = fc.dictionary(
+      fc.oneof(fc.constantFrom('token', 'contract', 'past', '__proto__'), fc.string({ maxLength: 8 })),
+      fc.oneof(hostile.value, fc.constantFrom(token, `${token.slice(0, -4)}AAAA`, '1.0', '2.0', '1')),
+      { maxKeys: 4 },
+    );
+    const given = fc.sample(hands.filter(fitsOneMessage), { numRuns: 300, seed: 20_261_128 });
+    let entered = 0;
+    for (const [index, auth] of given.entries()) {
+      const namespace = index % 2 === 0 ? '/emotion' : '/call';
+      const told = await knock(server, namespace, auth);
+      const what = `${namespace} ${JSON.stringify(auth)?.slice(0, 300)} -> ${JSON.stringify(told)}`;
+      if (told === undefined) {
+        assert.equal(auth['token'], token, what);
+        entered += 1;
+        continue;
+      }
+      assert.ok(['unauthorized', 'invalid', 'contract-mismatch'].includes(told.code), what);
+      assert.ok(told.message && told.field, what);
+    }
+    assert.ok(entered < given.length / 2, `${entered} had the token`);
+    assert.deepEqual(await get(server, '/healthz'), { status: 200, body: { ok: true } });
+  });
+
   test('that come too fast are refused, and who goes on is cut off', async (t) => {
     const strict = await openServer({ limits: { messagesPerSecond: 10 } });
     t.after(() => strict.close());
@@ -183,6 +209,21 @@ describe('hostile messages', () => {
     assert.deepEqual(await get(server, '/healthz'), { status: 200, body: { ok: true } });
   });
 });
+
+/** How somebody is answered who comes with this; undefined for who is let in. */
+async function knock({ url }: Server, namespace: string, auth: Record<string, unknown>) {
+  const socket = io(`${url}${namespace}`, { auth, transports: ['websocket'], forceNew: true, reconnection: false });
+  try {
+    return await new Promise<{ code: string; message: string; field?: string } | undefined>((resolve) => {
+      socket.once('connect', () => resolve(undefined));
+      socket.once('connect_error', (error: Error & { data?: { code: string; message: string; field?: string } }) =>
+        resolve(error.data ?? { code: error.message, message: '' }),
+      );
+    });
+  } finally {
+    socket.disconnect();
+  }
+}
 
 /** socket.io-client refuses to send these. */
 function isReserved(name: string): boolean {

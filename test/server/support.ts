@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
+import { COMMON_CODES, REQUESTS } from '../../plugin/events/contract/v1/messages.ts';
+import type { RequestName } from '../../plugin/events/contract/v1/types.ts';
 import { createUndertone, type Undertone } from '../../plugin/index.ts';
 import { createServer, type ConfigInput, type Server, type ServerDependencies } from '../../server/index.ts';
 
@@ -76,9 +79,11 @@ export class Client {
   readonly socket: Socket;
   /** Everything the server sent, in order. */
   readonly received: { name: string; payload: Record<string, unknown> }[] = [];
+  readonly #namespace: string;
 
   /** @param contract - version that it says it reads; nothing by default */
   constructor(server: Server, namespace: '/call' | '/emotion', token: unknown, contract?: unknown) {
+    this.#namespace = namespace;
     this.socket = io(`${server.url}${namespace}`, {
       auth: { token, ...(contract !== undefined && { contract }) },
       transports: ['websocket'],
@@ -97,8 +102,13 @@ export class Client {
     return promise;
   }
 
-  request(name: string, ...payload: unknown[]): Promise<Ack> {
-    return this.socket.timeout(10_000).emitWithAck(name, ...payload) as Promise<Ack>;
+  /** Fails on a refusal with a code that the contract does not have for this request. */
+  async request(name: string, ...payload: unknown[]): Promise<Ack> {
+    const ack = (await this.socket.timeout(10_000).emitWithAck(name, ...payload)) as Ack;
+    if (ack.ok || this.#namespace !== '/emotion' || !Object.hasOwn(REQUESTS, name)) return ack;
+    const told: readonly string[] = [...COMMON_CODES, ...REQUESTS[name as RequestName].codes];
+    assert.ok(told.includes(ack.error!.code), `${name} is not said to be refused with ${ack.error!.code}`);
+    return ack;
   }
 
   /** The first event of that name, past or to come. */

@@ -13,18 +13,19 @@ let outOfOrder = 0;
 
 async function subscribe(): Promise<void> {
   const socket = io(`${url}/emotion`, { auth: { token }, transports: ['websocket'], forceNew: true });
-  let last = 0;
+  let last: number | undefined;
   socket.on('emotion.final', ({ seq, timing }: EmotionFinal) => {
     lateMs.push(nowMs() - timing.endToEndMs);
-    if (seq !== last + 1) outOfOrder += 1;
+    if (seq !== (last ?? -1) + 1) outOfOrder += 1;
     last = seq;
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
   });
-  const reply = (await socket.emitWithAck('subscribe', { roomId: ROOM })) as { ok: boolean };
+  const reply = (await socket.emitWithAck('subscribe', { roomId: ROOM })) as { ok: boolean; seq: number };
   if (!reply.ok) throw new Error(`not subscribed: ${JSON.stringify(reply)}`);
+  last = reply.seq;
 }
 
 for (let left = Number(count); left > 0; left -= AT_ONCE) {

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from './RouteContext.ts';
 
 /** What the page needs to know before anybody joins. */
-export function pageRoutes(app: FastifyInstance, { config, version, notice, undertone, samples }: RouteContext): void {
+export function pageRoutes(
+  app: FastifyInstance,
+  { config, version, notice, undertone, samples, cluster }: RouteContext,
+): void {
   app.get('/v1/notice', (_request, reply) => reply.header('cache-control', 'no-store').send(notice));
 
   app.get('/v1/config', (_request, reply) =>
@@ -13,6 +16,7 @@ export function pageRoutes(app: FastifyInstance, { config, version, notice, unde
       labelSets: undertone.labelSets(),
       labels: config.labels,
       sample: samples.available,
+      shared: cluster !== undefined,
       transcript: { push: true, included: config.analysis.includeTranscript, maxCharacters: 2_000 },
       purpose: config.purpose,
     }),

@@ -44,10 +44,15 @@ export function roomRoutes(app: FastifyInstance, context: RouteContext): void {
     );
   });
 
+  const describedElsewhere = async (roomId: string) => {
+    const there = await remote?.askOwner('describe', { roomId });
+    return there && { ...there.answer, ...(there.url !== undefined && { url: there.url }) };
+  };
+
   app.get('/v1/rooms/:roomId', async (request, reply) => {
     const { roomId } = paramsSchema.parse(request.params);
     const room = rooms.get(roomId);
-    const shown = room ? describeRoom(room, undertone) : (await remote?.askOwner('describe', { roomId }))?.answer;
+    const shown = room ? describeRoom(room, undertone) : await describedElsewhere(roomId);
     if (!shown) throw new RequestError('not-found', 'there is no such room now', 'roomId');
     return reply.header('cache-control', 'no-store').send(shown);
   });

@@ -1,6 +1,6 @@
 import type { MeetingDetail, MeetingEvents, MeetingList } from '../../../plugin/events/contract/v1/types.ts';
 import { RequestError } from './RequestError.ts';
-import type { Registration, ServerConfig, StartedSample } from './types.ts';
+import type { OpenRoom, Registration, ServerConfig, StartedSample } from './types.ts';
 
 const TIMEOUT_MS = 20_000;
 
@@ -35,6 +35,11 @@ export function fetchConfig(): Promise<ServerConfig> {
 /** Registers in a room, which is opened if need be. */
 export function registerIn(roomId: string, displayName: string): Promise<Registration> {
   return request('POST', `/v1/rooms/${encodeURIComponent(roomId)}/participants`, { displayName });
+}
+
+/** A room that is open; a RequestError `not-found` for one that is not. */
+export function fetchRoom(roomId: string): Promise<OpenRoom> {
+  return request('GET', `/v1/rooms/${encodeURIComponent(roomId)}`);
 }
 
 export function startSample(): Promise<StartedSample> {

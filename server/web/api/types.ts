@@ -23,6 +23,8 @@ export interface ServerConfig {
   labelSets: LabelSet[];
   /** Whether this server plays the sample call. */
   sample: boolean;
+  /** Whether this server is one of several: a call may be at another. */
+  shared?: boolean;
   transcript?: { included?: boolean; maxCharacters?: number };
   purpose?: { use: string; context: string; jurisdiction: string; basis?: string };
 }
@@ -34,6 +36,14 @@ export interface Registration {
   displayName: string;
   notice: Notice;
   labels: LabelSet;
+  /** The server of the call, where it is another one. */
+  url?: string;
+}
+
+/** A room that is open, as far as the page uses it. */
+export interface OpenRoom {
+  /** The server of the call, where it is another one. */
+  url?: string;
 }
 
 export interface StartedSample {

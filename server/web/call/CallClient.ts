@@ -31,7 +31,7 @@ interface NewProducer {
 }
 
 /** Refusals after which the same token will not do. */
-const FINAL_CODES = new Set(['unauthorized', 'token-expired', 'room-closed', 'forbidden', 'full']);
+const FINAL_CODES = new Set(['unauthorized', 'token-expired', 'room-closed', 'elsewhere', 'forbidden', 'full']);
 
 /** Takes part in a call: signalling over `/call`, media over WebRTC. Comes back by itself after a lost connection. */
 export class CallClient {

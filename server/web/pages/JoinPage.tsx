@@ -7,6 +7,7 @@ import { Banner } from '../ui/Banner.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { useStore } from '../ui/hooks.ts';
 import { VideoView } from '../ui/MediaElements.tsx';
+import { findElsewhere, pageElsewhere } from './elsewhere.ts';
 import { PageFrame } from './PageFrame.tsx';
 import { keepName, keptName } from './keptName.ts';
 
@@ -14,6 +15,8 @@ interface JoinPageProps {
   roomId: string;
   media: LocalMedia;
   serverProblem?: string;
+  /** Whether the call may be at another server. */
+  shared: boolean;
   onJoined: (session: RoomSession) => void;
 }
 
@@ -26,7 +29,7 @@ const WAYS: Record<Way, { text: string; sources: readonly Source[] }> = {
 };
 
 /** Before a call: one's name, and with which devices one joins. */
-export function JoinPage({ roomId, media, serverProblem, onJoined }: JoinPageProps) {
+export function JoinPage({ roomId, media, serverProblem, shared, onJoined }: JoinPageProps) {
   const [name, setName] = useState(keptName);
   const [way, setWay] = useState<Way>('both');
   const [busy, setBusy] = useState(false);
@@ -36,6 +39,17 @@ export function JoinPage({ roomId, media, serverProblem, onJoined }: JoinPagePro
   useEffect(() => {
     document.title = 'Join · Undertone';
   }, []);
+
+  useEffect(() => {
+    if (!shared) return;
+    let gone = false;
+    void findElsewhere(roomId, location.href).then((page) => {
+      if (page !== undefined && !gone) location.replace(page);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [roomId, shared]);
 
   /** Opens what is wanted and closes what is not. */
   const prepare = async (wanted: Way) => {
@@ -65,8 +79,14 @@ export function JoinPage({ roomId, media, serverProblem, onJoined }: JoinPagePro
     setProblem(undefined);
     try {
       if (!(await prepare(way))) return;
-      const { token, participantId, notice, labels } = await registerIn(roomId, displayName);
+      const { token, participantId, notice, labels, url } = await registerIn(roomId, displayName);
       keepName(displayName);
+      const page = pageElsewhere(url, roomId, location.href);
+      if (page !== undefined) {
+        // Opened there since this page was shown.
+        location.replace(page);
+        return;
+      }
       const self = { participantId, displayName, notice };
       onJoined(new RoomSession({ roomId, token, self, labels, seesAll: notice.visibility === 'room', media }));
     } catch (error) {

@@ -27,5 +27,6 @@ export function RoomPage({ roomId }: { roomId: string }) {
 
   if (session) return <CallPage session={session} config={config} onRejoin={() => setSession(undefined)} />;
   if (sampleToken(roomId) !== undefined) return null;
-  return <JoinPage roomId={roomId} media={media} serverProblem={problem} onJoined={setSession} />;
+  const shared = config?.shared ?? false;
+  return <JoinPage roomId={roomId} media={media} serverProblem={problem} shared={shared} onJoined={setSession} />;
 }

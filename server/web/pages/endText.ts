@@ -7,6 +7,7 @@ const REASONS: Record<string, string> = {
   'room-closed': 'This call has ended.',
   shutdown: 'The server is shutting down.',
   'worker-died': 'The media server had to start again.',
+  elsewhere: 'This call is at another server by now.',
   full: 'The call is full.',
   unsupported: 'This browser cannot take part in video calls. A current Chrome, Edge, Firefox or Safari can.',
 };

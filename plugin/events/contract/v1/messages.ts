@@ -189,7 +189,7 @@ export const REQUESTS = {
     summary: 'Follows a room, or one participant, and fetches what was missed.',
     request: SubscribeRequest,
     reply: SubscribeReply,
-    codes: ['forbidden', 'not-found'],
+    codes: ['forbidden', 'not-found', 'full'],
   },
   unsubscribe: {
     summary: 'Stops following what `subscribe` with the same fields began.',
