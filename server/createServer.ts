@@ -37,6 +37,7 @@ import { PersonalData } from './privacy/PersonalData.ts';
 import { recoveryBuffers } from './privacy/recoveryBuffers.ts';
 import { storedMeetings } from './privacy/storedMeetings.ts';
 import { Meetings } from './meetings/index.ts';
+import { SampleMeeting } from './sample/SampleMeeting.ts';
 import { MeetingViews } from './replay/MeetingViews.ts';
 import { Replays } from './replay/Replays.ts';
 import { mediaAddress } from './sfu/mediaAddress.ts';
@@ -116,6 +117,7 @@ async function start(config: Config, given: ServerDependencies, started: Started
   const app = createApp(config, log);
   const address = await mediaAddress(config);
   const pool = new WorkerPool({ workers: config.workers, rtc: config.rtc, address, log });
+  const sampleMeeting = config.sampleMeeting ? await SampleMeeting.read() : undefined;
   const meetings = await Meetings.open({ config, log, version });
   started.add(() => meetings?.close(0));
   started.add(() => pool.close());
@@ -130,7 +132,7 @@ async function start(config: Config, given: ServerDependencies, started: Started
   const undertone = undertoneStarted.value;
   warnOfLabels(config, undertone.labelSets(), log);
   const cluster = await openCluster(config, log, started);
-  const server = new RunningServer({ config, log, app, pool, undertone, meetings, cluster, given });
+  const server = new RunningServer({ config, log, app, pool, undertone, meetings, sampleMeeting, cluster, given });
   started.replaceBy(() => server.close());
   await server.prepare();
   return server;
@@ -163,6 +165,7 @@ interface Parts {
   pool: WorkerPool;
   undertone: Undertone;
   meetings: Meetings | undefined;
+  sampleMeeting: SampleMeeting | undefined;
   cluster: Cluster | undefined;
   given: ServerDependencies;
 }
@@ -184,7 +187,7 @@ class RunningServer implements Server {
   #closing: Promise<void> | undefined;
   #url = '';
 
-  constructor({ config, log, app, pool, undertone, meetings, cluster, given }: Parts) {
+  constructor({ config, log, app, pool, undertone, meetings, sampleMeeting, cluster, given }: Parts) {
     this.config = config;
     this.undertone = undertone;
     this.pool = pool;
@@ -208,7 +211,8 @@ class RunningServer implements Server {
     cluster?.on('lost', (roomId) => this.rooms.get(roomId)?.close('moved'));
     const tokens = new Tokens(config);
     const { rooms } = this;
-    const views = meetings && new MeetingViews(meetings.store);
+    const views =
+      meetings || sampleMeeting ? new MeetingViews({ kept: meetings?.store, sample: sampleMeeting }) : undefined;
     const replays = views && new Replays({ views, limits: config.limits, log });
     this.#gateway = new Gateway(app.server, { config, rooms, undertone, tokens, notice, replays, cluster, log });
     meetings?.follow(rooms, undertone, noticeVersion);
@@ -248,6 +252,7 @@ class RunningServer implements Server {
       privacyLimit: new JoinLimiter(config.limits.personalDataPerMinute),
       personalData: this.personalData,
       views,
+      sampleMeeting: sampleMeeting?.id,
       cluster,
       closing: () => this.#closing !== undefined,
     };

@@ -8,6 +8,7 @@ import { mayFollow } from '../../gateway/emotion/View.ts';
 import type { MeetingViews } from '../../replay/MeetingViews.ts';
 import { durationOf, summaryOf } from '../../replay/toAnswer.ts';
 import { visibleEvents } from '../../replay/visibleEvents.ts';
+import { storedReport } from '../../report/index.ts';
 import { RequestError } from '../../sfu/RequestError.ts';
 import { JoinLimiter } from '../JoinLimiter.ts';
 import type { RouteContext } from './RouteContext.ts';
@@ -56,6 +57,7 @@ export const NEXT_HEADER = 'undertone-next';
 /** Meetings that were kept, for those who may see something of them. */
 export function meetingRoutes(app: FastifyInstance, { config, tokens, views: given }: RouteContext): void {
   const reads = new JoinLimiter(config.limits.readsPerMinute);
+  const reports = new JoinLimiter(config.limits.reportsPerMinute);
 
   function views(): MeetingViews {
     if (given) return given;
@@ -84,8 +86,8 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
     const { meetingId } = params.parse(request.params);
     const seen = await views().see(claims, meetingId);
     views().checkDifferencing(claims, seen);
-    const page = await views().store.page(meetingId);
-    if (!page) throw new RequestError('not-found', 'there is no such meeting', 'meetingId');
+    const page = await seen.from.page(meetingId);
+    if (!page) throw views().noSuchMeeting();
     const shown = <T extends { participantId: string }>(all: readonly T[]) =>
       all.filter(({ participantId }) => mayFollow(seen.view, participantId));
     const answer: MeetingDetail = {
@@ -102,8 +104,8 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
     const claims = await claimsOf(request);
     const { meetingId } = params.parse(request.params);
     const { from, to, cursor, format, ...query } = eventsQuery.parse(request.query);
-    const { store } = views();
     const seen = await views().see(claims, meetingId);
+    const store = seen.from;
     if (query.participantId !== undefined && !mayFollow(seen.view, query.participantId)) {
       throw new RequestError('forbidden', 'the token does not show this participant’s events', 'participantId');
     }
@@ -132,14 +134,33 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
       .send(`{"events":[${lines.join(',')}]${rest}}`);
   });
 
+  app.get('/v1/meetings/:meetingId/report', async (request, reply) => {
+    const claims = await claimsOf(request);
+    reports.check(request.ip);
+    const { meetingId } = params.parse(request.params);
+    const seen = await views().see(claims, meetingId);
+    views().checkDifferencing(claims, seen);
+    const { k } = config.analysis.aggregate;
+    const report = await storedReport(seen.from, meetingId, { view: seen.view, k });
+    if (!report) throw views().noSuchMeeting();
+    return unkept(reply).send(report);
+  });
+
   app.delete('/v1/meetings/:meetingId', async (request, reply) => {
     const claims = await claimsOf(request);
     const { meetingId } = params.parse(request.params);
     if (!claims) throw new RequestError('unauthorized', 'a token with the scope admin is needed', 'token');
     if (!claims.scope.includes('admin'))
       throw new RequestError('forbidden', 'the token lacks the scope admin', 'token');
-    const receipt = await views().store.deleteMeeting(meetingId);
-    if (!receipt) throw new RequestError('not-found', 'there is no such meeting', 'meetingId');
+    if (views().isSample(meetingId)) {
+      throw new RequestError(
+        'forbidden',
+        'the sample meeting ships with the program; the setting `sampleMeeting` hides it',
+        'meetingId',
+      );
+    }
+    const receipt = await views().kept?.deleteMeeting(meetingId);
+    if (!receipt) throw views().noSuchMeeting();
     request.log.info({ meetingId, receiptId: receipt.receiptId }, 'meeting deleted');
     return unkept(reply).send(receipt);
   });

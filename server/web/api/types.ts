@@ -25,6 +25,8 @@ export interface ServerConfig {
   sample: boolean;
   /** Whether this server is one of several: a call may be at another. */
   shared?: boolean;
+  /** Id of the meeting that ships, where it is shown. */
+  sampleMeeting?: string;
   transcript?: { included?: boolean; maxCharacters?: number };
   purpose?: { use: string; context: string; jurisdiction: string; basis?: string };
 }

@@ -79,6 +79,11 @@ export function MeetingTimeline({ detail, token }: { detail: MeetingDetail; toke
   return (
     <>
       <h1>{meeting.title ?? meeting.roomId}</h1>
+      {meeting.source === 'sample' && (
+        <p>
+          <span class="tag">sample</span> Nobody is in it: the speakers are synthesised, the readings are the model’s.
+        </p>
+      )}
       <p class="quiet">What expression cues suggest; not what anybody felt. Ctrl and wheel or + and − zoom.</p>
       <label class="field meetings-filter">
         Label

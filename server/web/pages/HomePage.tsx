@@ -54,6 +54,14 @@ export function HomePage() {
                 {config?.sample === false
                   ? 'Turned off on this server.'
                   : 'No camera needed: three synthetic speakers, half a minute.'}
+                {config?.sampleMeeting !== undefined && (
+                  <>
+                    {' '}
+                    <a href={`/meetings/${config.sampleMeeting}`} data-testid="sample-meeting">
+                      Or look at it as a past meeting.
+                    </a>
+                  </>
+                )}
               </span>
             </div>
             {sample.problem && <Banner tone="warning">{sample.problem}</Banner>}
