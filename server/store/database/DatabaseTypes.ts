@@ -11,8 +11,17 @@ export interface Queries {
   all<R extends Row = Row>(sql: string, parameters?: readonly Value[]): Promise<R[]>;
   /** Runs a statement; resolves with how many rows it changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<number>;
-  /** Adds many rows to a table, in their order. Names of table and columns are the program's own, never input. */
-  insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void>;
+  /**
+   * Adds many rows to a table, in their order. Names of table and columns are the program's own, never input.
+   *
+   * @param key - columns of a unique key: a row with the same one is replaced
+   */
+  insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly Value[])[],
+    key?: readonly string[],
+  ): Promise<void>;
 }
 
 /** One database, embedded or not. Other modules keep tables of their own in it: see `migrations/index.ts`. */

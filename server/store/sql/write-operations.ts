@@ -1,7 +1,8 @@
 import { DatabaseError, type Queries, type Value } from '../database/DatabaseTypes.ts';
 import type { StoreOperation } from '../StoreTypes.ts';
 import { erasedFrom } from './erased.ts';
-import { meetingKey } from './meeting-rows.ts';
+import { meetingHead } from './meeting-rows.ts';
+import { updateLanes } from './update-lanes.ts';
 import { maskOf } from './uses.ts';
 
 const EVENT_COLUMNS = [
@@ -107,14 +108,16 @@ export async function writeOperations(
   operations: readonly StoreOperation[],
   lost: number,
 ): Promise<void> {
-  const meeting = await meetingKey(queries, meetingId);
+  const head = await meetingHead(queries, meetingId);
   // Deleted while it ran: what still comes has nowhere to go.
-  if (meeting === undefined) throw new DatabaseError(`there is no meeting ${meetingId}`, 'NO_MEETING');
+  if (!head) throw new DatabaseError(`there is no meeting ${meetingId}`, 'NO_MEETING');
+  const { key: meeting, startMs, laneMs } = head;
   const keys = await participantKeys(queries, meeting, operations);
   const keyOf = (participantId: string | undefined): number | null =>
     participantId === undefined ? null : (keys.get(participantId) ?? null);
   let waiting: EventOperation[] = [];
   let deleted = 0;
+  const retracted = new Set<number>();
   const presences: Value[][] = [];
   for (const operation of operations) {
     const participant = keyOf(aboutWhom(operation));
@@ -123,6 +126,7 @@ export async function writeOperations(
     else if (operation.op === 'retract') {
       waiting = without(waiting, operation);
       deleted += await retract(queries, participant!, operation);
+      retracted.add(participant!);
     } else {
       const { presence, displayName, role } = operation;
       presences.push([meeting, participant, presence.ord, presence.atMs, presence.change]);
@@ -135,6 +139,15 @@ export async function writeOperations(
     }
   }
   await queries.insert('presence', PRESENCE_COLUMNS, presences);
+  const lastMs = waiting.reduce((latest, { event }) => Math.max(latest, event.atMs), head.lastMs);
+  const finals = waiting.flatMap(({ event: { type, participantId, json } }) => {
+    const participant = keyOf(participantId);
+    return type === 'emotion.final' && participant !== null ? [{ participant, json }] : [];
+  });
+  const widthMs =
+    laneMs === undefined
+      ? null
+      : await updateLanes(queries, { meeting, startMs, lastMs, widthMs: laneMs, finals, retracted });
   await queries.insert(
     'events',
     EVENT_COLUMNS,
@@ -153,12 +166,11 @@ export async function writeOperations(
     ]),
   );
   const seq = waiting.reduce((highest, { event }) => Math.max(highest, event.seq ?? 0), 0);
-  const lastMs = waiting.reduce((latest, { event }) => Math.max(latest, event.atMs), 0);
   await queries.run(
     `UPDATE meetings SET events = events + ?, lost = lost + ?,
        last_seq = CASE WHEN last_seq < ? THEN ? ELSE last_seq END,
-       last_ms = CASE WHEN last_ms < ? THEN ? ELSE last_ms END
+       last_ms = ?, lane_ms = ?
      WHERE key = ?`,
-    [waiting.length - deleted, lost, seq, seq, lastMs, lastMs, meeting],
+    [waiting.length - deleted, lost, seq, seq, lastMs, widthMs, meeting],
   );
 }
