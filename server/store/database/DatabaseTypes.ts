@@ -22,10 +22,20 @@ export interface Queries {
     rows: readonly (readonly Value[])[],
     key?: readonly string[],
   ): Promise<void>;
+  /**
+   * Until the transaction ends, nobody else deletes these rows of a table (`keep`), changes them as well (`change`), or refers to
+   * them (`delete`). Waits for those who do.
+   *
+   * @param keys - values of the column `key`
+   * @returns those that are still there
+   */
+  hold(table: string, keys: readonly number[], purpose: HoldPurpose): Promise<Set<number>>;
 }
 
+export type HoldPurpose = 'keep' | 'change' | 'delete';
+
 /** One database, embedded or not. Other modules keep tables of their own in it: see `migrations/index.ts`. */
-export interface Database extends Queries {
+export interface Database extends Omit<Queries, 'hold'> {
   readonly kind: DatabaseKind;
   /**
    * All or nothing. Transactions of this process run one after another; other processes may write between them. Outside of one,

@@ -12,6 +12,7 @@ async function deleteFrom(queries: Queries, tables: readonly string[], condition
 
 /** @param key the meeting's number */
 export async function deleteMeetingRows(queries: Queries, key: number): Promise<Deleted> {
+  await queries.hold('meetings', [key], 'delete');
   const deleted = await deleteFrom(queries, ['lanes', 'presence', 'events'], 'meeting = ?', key);
   deleted['lanes']! += await queries.run('DELETE FROM lane_blocks WHERE meeting = ?', [key]);
   await queries.run('DELETE FROM label_sets WHERE meeting = ?', [key]);
@@ -22,6 +23,14 @@ export async function deleteMeetingRows(queries: Queries, key: number): Promise<
 
 /** @param key the participant's number, in one meeting */
 export async function deleteParticipantRows(queries: Queries, key: number): Promise<Deleted> {
+  // First the meeting, as whoever writes does: then neither waits for the other.
+  const meetings = await queries.all<{ meeting: number }>('SELECT meeting FROM participants WHERE key = ?', [key]);
+  await queries.hold(
+    'meetings',
+    meetings.map(({ meeting }) => meeting),
+    'change',
+  );
+  await queries.hold('participants', [key], 'delete');
   const deleted = await deleteFrom(queries, ['lanes', 'presence'], 'participant = ?', key);
   deleted['lanes']! += await queries.run('DELETE FROM lane_blocks WHERE participant = ?', [key]);
   deleted['events'] = await queries.run('DELETE FROM events WHERE participant = ?', [key]);

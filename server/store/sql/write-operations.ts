@@ -1,7 +1,7 @@
 import { DatabaseError, type Queries, type Value } from '../database/DatabaseTypes.ts';
 import type { StoreOperation } from '../StoreTypes.ts';
 import { erasedFrom } from './erased.ts';
-import { meetingHead } from './meeting-rows.ts';
+import { meetingHead, meetingKey } from './meeting-rows.ts';
 import { updateLanes } from './update-lanes.ts';
 import { maskOf } from './uses.ts';
 
@@ -53,12 +53,20 @@ async function keysOf(queries: Queries, meeting: number, participantIds: readonl
   return keys;
 }
 
+/** The meeting as nobody else may change it now. */
+async function heldHead(queries: Queries, meetingId: string) {
+  const key = await meetingKey(queries, meetingId);
+  if (key === undefined) return undefined;
+  await queries.hold('meetings', [key], 'change');
+  return meetingHead(queries, meetingId);
+}
+
 /** Takes in whom the meeting does not know yet; who was erased from it stays out. */
 async function participantKeys(queries: Queries, meeting: number, operations: readonly StoreOperation[]) {
   const named = [...new Set(operations.flatMap((operation) => aboutWhom(operation) ?? []))];
   const keys = await keysOf(queries, meeting, named);
   const unknown = named.filter((participantId) => !keys.has(participantId));
-  if (unknown.length === 0) return keys;
+  if (unknown.length === 0) return stillThere(queries, keys);
   const erased = await erasedFrom(queries, meeting);
   const added = unknown.filter((participantId) => !erased(participantId));
   await queries.insert(
@@ -66,7 +74,13 @@ async function participantKeys(queries: Queries, meeting: number, operations: re
     ['meeting', 'participant_id'],
     added.map((participantId) => [meeting, participantId]),
   );
-  return new Map([...keys, ...(await keysOf(queries, meeting, added))]);
+  return stillThere(queries, new Map([...keys, ...(await keysOf(queries, meeting, added))]));
+}
+
+/** Without those who were erased a moment ago; the others are not before this is written. */
+async function stillThere(queries: Queries, keys: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  const held = await queries.hold('participants', [...keys.values()], 'keep');
+  return new Map([...keys].filter(([, key]) => held.has(key)));
 }
 
 async function retract(queries: Queries, participant: number, { utteranceIds, modalities }: Retraction) {
@@ -108,7 +122,7 @@ export async function writeOperations(
   operations: readonly StoreOperation[],
   lost: number,
 ): Promise<void> {
-  const head = await meetingHead(queries, meetingId);
+  const head = await heldHead(queries, meetingId);
   // Deleted while it ran: what still comes has nowhere to go.
   if (!head) throw new DatabaseError(`there is no meeting ${meetingId}`, 'NO_MEETING');
   const { key: meeting, startMs, laneMs } = head;

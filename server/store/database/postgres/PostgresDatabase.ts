@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { DatabaseError, type Database, type Queries, type Row, type Value } from '../DatabaseTypes.ts';
+import {
+  DatabaseError,
+  type Database,
+  type HoldPurpose,
+  type Queries,
+  type Row,
+  type Value,
+} from '../DatabaseTypes.ts';
 import { Turns } from '../Turns.ts';
 import { insertAll } from './insertAll.ts';
 import { numbered } from './numbered.ts';
@@ -13,6 +20,13 @@ const LOCK_MS = 10_000;
 const INT8 = 20;
 /** First half of the advisory locks by which processes show that they run ("undr"). */
 const LOCK_CLASS = 0x756e6472;
+
+/** How rows are locked (postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS). */
+const LOCKS: Readonly<Record<HoldPurpose, string>> = {
+  keep: 'KEY SHARE',
+  change: 'NO KEY UPDATE',
+  delete: 'UPDATE',
+};
 
 const types = {
   getTypeParser: (id: number, format?: 'text' | 'binary') =>
@@ -29,6 +43,14 @@ function queriesOf(runner: Runner): Queries {
     run: async (sql, values) => (await ask(runner, sql, values)).rowCount ?? 0,
     insert: async (table, columns, rows, key) => {
       if (rows.length > 0) await insertAll(runner, { table, columns, rows, key });
+    },
+    hold: async (table, keys, purpose) => {
+      const rows = await perform(runner, {
+        // In one order, so that two who want the same rows do not wait for each other.
+        text: `SELECT key FROM ${table} WHERE key = ANY($1::bigint[]) ORDER BY key FOR ${LOCKS[purpose]}`,
+        values: [keys],
+      });
+      return new Set(rows.rows.map(({ key }) => Number(key)));
     },
   };
 }

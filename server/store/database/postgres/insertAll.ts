@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Value } from '../DatabaseTypes.ts';
 import { replacing } from '../insertSql.ts';
 import { columnTypes } from './columnTypes.ts';
+import { textArray } from './textArray.ts';
 import { perform, storable, type Runner } from './wire.ts';
 
 export interface Rows {
@@ -11,6 +12,8 @@ export interface Rows {
   /** Rows with the same one are replaced. */
   key?: readonly string[] | undefined;
 }
+
+const textOf = (value: Value) => (value === null ? null : String(value));
 
 /**
  * Adds rows by one statement that is the same for any number of them: each column is one array. So the server parses and plans it
@@ -24,6 +27,9 @@ export async function insertAll(runner: Runner, { table, columns, rows, key }: R
     // PostgreSQL cuts names after 63 characters.
     name: createHash('sha256').update(text).digest('hex').slice(0, 32),
     text,
-    values: columns.map((_, index) => rows.map((row) => storable(row[index]!))),
+    values: columns.map((column, index) => {
+      const values = rows.map((row) => storable(row[index]!));
+      return types.get(column) === 'text' ? textArray(values.map(textOf)) : values;
+    }),
   });
 }
