@@ -9,6 +9,7 @@ import { PACKAGE_DIR } from '../plugin/paths.ts';
 import type { Undertone } from '../plugin/UndertoneTypes.ts';
 import { Cluster } from './cluster/Cluster.ts';
 import { checkConfig } from './config/check.ts';
+import { readPem } from './config/readPem.ts';
 import { ConfigError } from './config/ConfigError.ts';
 import type { Config, ConfigInput } from './config/schema.ts';
 import { Gateway } from './gateway/Gateway.ts';
@@ -102,6 +103,8 @@ export async function createServer(input: ConfigInput = {}, given: ServerDepende
   const config = checkConfig(input);
   const log = given.log ?? createLog(config.logLevel);
   const app = createApp(config, log);
+  const { caFile } = config.redis;
+  const ca = caFile === undefined ? undefined : readPem('redis.caFile', caFile);
   const address = await mediaAddress(config);
   const pool = new WorkerPool({ workers: config.workers, rtc: config.rtc, address, log });
   const meetings = await Meetings.open({ config, log, version });
@@ -119,7 +122,8 @@ export async function createServer(input: ConfigInput = {}, given: ServerDepende
   const undertone = undertoneStarted.value;
   warnOfLabels(config, undertone.labelSets(), log);
   const { url } = config.redis;
-  const cluster = url === undefined ? undefined : new Cluster({ redis: { ...config.redis, url }, toRequestError, log });
+  const cluster =
+    url === undefined ? undefined : new Cluster({ redis: { ...config.redis, url, ca }, toRequestError, log });
   await cluster?.open();
   const server = new RunningServer({ config, log, app, pool, undertone, meetings, cluster, given });
   await server.prepare();

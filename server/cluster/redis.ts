@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createClient } from 'redis';
 import type { Config } from '../config/schema.ts';
 
@@ -7,13 +6,17 @@ const PING_MS = 2_000;
 const SILENCE_MS = 7_000;
 const MAX_RETRY_MS = 500;
 
-export type RedisOptions = Config['redis'] & { url: string };
+export type RedisOptions = Config['redis'] & {
+  url: string;
+  /** The authority of `caFile`, PEM. */
+  ca?: Buffer | undefined;
+};
 
 /**
  * A client that fails at once while Redis is away, and comes back by itself. Its duplicates, which only wait for what others
  * write, wait until the line is back.
  */
-export function createRedis({ url, caFile }: RedisOptions) {
+export function createRedis({ url, ca }: RedisOptions) {
   const common = {
     connectTimeout: 3_000,
     socketTimeout: SILENCE_MS,
@@ -25,11 +28,39 @@ export function createRedis({ url, caFile }: RedisOptions) {
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
     pingInterval: PING_MS,
-    socket: caFile === undefined ? common : { ...common, tls: true, ca: readFileSync(caFile) },
+    socket: ca === undefined ? common : { ...common, tls: true, ca },
   });
+  const copies = new Set<Copy>();
+  const watched = <C extends Copy>(copy: C): C => {
+    copies.add(copy);
+    const connect = copy.connect.bind(copy);
+    const end = copy.destroy.bind(copy);
+    copy.connect = () => connect().catch((error: unknown) => (ended ? never : Promise.reject(error as Error)));
+    copy.destroy = () => void (copy.isOpen && end());
+    return copy;
+  };
   const duplicate = redis.duplicate.bind(redis);
-  redis.duplicate = (overrides?: object) => duplicate({ ...overrides, disableOfflineQueue: false });
+  redis.duplicate = (overrides?: object) => watched(duplicate({ ...overrides, disableOfflineQueue: false }));
+  let ended = false;
+  const destroy = redis.destroy.bind(redis);
+  // Whoever has a duplicate ends it, but one whose line never came up would be tried for ever.
+  redis.destroy = () => {
+    ended = true;
+    for (const copy of copies) if (!copy.isReady) copy.destroy();
+    destroy();
+  };
   return redis;
 }
+
+/** What of a duplicate is looked after here. */
+interface Copy {
+  readonly isOpen: boolean;
+  readonly isReady: boolean;
+  connect(): Promise<unknown>;
+  destroy(): void;
+}
+
+/** What waits for a line when nobody wants it any more is neither given one nor told of a failure. */
+const never = new Promise<never>(() => undefined);
 
 export type Redis = ReturnType<typeof createRedis>;

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger as Pino } from 'pino';
-import { ConfigError } from '../config/ConfigError.ts';
+import { readPem } from '../config/readPem.ts';
 import type { Config } from '../config/schema.ts';
 import { useProblems } from './problem.ts';
 import { useSecurityHeaders } from './securityHeaders.ts';
@@ -12,15 +11,6 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /** How long a browser may remember what another origin is allowed. */
 const PREFLIGHT_S = 600;
-
-function readPem(key: 'cert' | 'key', path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const message = `cannot read ${path} (${(error as NodeJS.ErrnoException).code}); give the path of a PEM file`;
-    throw new ConfigError([{ key: `tls.${key}`, from: 'configuration', message }]);
-  }
-}
 
 /**
  * The HTTP server without its routes.
@@ -41,7 +31,7 @@ export function createApp(
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
   };
-  const https = tls && { cert: readPem('cert', tls.cert), key: readPem('key', tls.key) };
+  const https = tls && { cert: readPem('tls.cert', tls.cert), key: readPem('tls.key', tls.key) };
   const app = (https ? fastify({ ...common, https }) : fastify(common)) as unknown as FastifyInstance;
   useProblems(app);
   if (origins.length > 0) {
