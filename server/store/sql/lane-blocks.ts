@@ -74,36 +74,48 @@ export async function writeBlocks(queries: Queries, meeting: number, lanes: Meet
 
 /** Lanes of a meeting that is just so long, out of what is kept; none are kept any more after its end. */
 export async function lanesAtEnd(queries: Queries, span: LaneSpan): Promise<Lane[]> {
-  return toLanes(queries, span, await readBlocks(queries, span.key));
+  const buckets = await readBlocks(queries, span.key);
+  const sets = await readSets(queries, span.key);
+  return toLanes(span, { buckets, sets, names: await namesIn(queries, span.key) });
 }
 
-/** Lanes of a meeting that runs, at the width that is kept by now. */
-export async function lanesSoFar(queries: Pick<Queries, 'all'>, span: LaneSpan): Promise<Lane[]> {
+/** Lanes of a meeting that runs, at the width that is kept by now. Not for within a transaction: it asks for several things at once. */
+export async function lanesSoFar(database: Pick<Queries, 'all'>, span: LaneSpan): Promise<Lane[]> {
   // One statement sees one moment: the width may change at any.
   const shown = `meeting = ? AND width_ms IN (${WHOLE}, (SELECT lane_ms FROM meetings WHERE key = ?))`;
-  return toLanes(queries, span, await selectBlocks(queries, shown, [span.key, span.key]));
+  const [buckets, sets, names] = await Promise.all([
+    selectBlocks(database, shown, [span.key, span.key]),
+    readSets(database, span.key),
+    namesIn(database, span.key),
+  ]);
+  return toLanes(span, { buckets, sets, names });
 }
 
-async function toLanes(
-  queries: Pick<Queries, 'all'>,
-  { key, startMs, endMs }: LaneSpan,
-  buckets: readonly KeptBucket<number>[],
-): Promise<Lane[]> {
+interface Kept {
+  buckets: readonly KeptBucket<number>[];
+  sets: LabelSets;
+  /** Ids of participants by their numbers. */
+  names: ReadonlyMap<number, string>;
+}
+
+function toLanes({ startMs, endMs }: LaneSpan, { buckets, sets, names }: Kept): Lane[] {
+  const widths = buckets.map(({ widthMs }) => widthMs).filter((widthMs) => widthMs !== WHOLE);
+  if (widths.length === 0) return [];
   // The narrowest width is the one that is kept; another may lie beside it.
-  const widthMs = buckets.reduce(
-    (least, one) => (one.widthMs === WHOLE ? least : Math.min(least, one.widthMs)),
-    Infinity,
+  const lanes = new MeetingLanes<number>(
+    startMs,
+    widths.reduce((least, widthMs) => Math.min(least, widthMs)),
   );
-  if (widthMs === Infinity) return [];
-  const sets = await readSets(queries, key);
-  const people = await queries.all<Row & { key: number; participant_id: string }>(
-    'SELECT key, participant_id FROM participants WHERE meeting = ?',
-    [key],
-  );
-  const lanes = new MeetingLanes<number>(startMs, widthMs);
   for (const bucket of buckets) lanes.put(bucket);
-  const names = new Map(people.map((one) => [one.key, one.participant_id]));
   return lanes.lanes(endMs - startMs, sets, (participant) => names.get(participant));
+}
+
+async function namesIn(queries: Pick<Queries, 'all'>, meeting: number): Promise<Map<number, string>> {
+  const rows = await queries.all<Row & { key: number; participant_id: string }>(
+    'SELECT key, participant_id FROM participants WHERE meeting = ?',
+    [meeting],
+  );
+  return new Map(rows.map(({ key, participant_id: participantId }) => [key, participantId]));
 }
 
 /** The sets of labels that a meeting's results were told in, in the order in which they first were. */
