@@ -41,6 +41,7 @@ export const auditOptions = z
   .strictObject({
     file: z.string().min(1).max(4_096).optional(),
     key: z.string().min(32).max(1_024).optional(),
+    segmentBytes: z.number().int().min(1).optional(),
   })
   .refine(({ file, key }) => file === undefined || key !== undefined, {
     path: ['key'],

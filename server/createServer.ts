@@ -32,7 +32,7 @@ import { roomRoutes } from './http/routes/rooms.ts';
 import type { RouteContext } from './http/routes/RouteContext.ts';
 import { sampleRoutes } from './http/routes/sample.ts';
 import { liveCalls } from './privacy/liveCalls.ts';
-import { otherServers } from './privacy/otherServers.ts';
+import { betweenServers, otherServers } from './privacy/otherServers.ts';
 import { PersonalData } from './privacy/PersonalData.ts';
 import { recoveryBuffers } from './privacy/recoveryBuffers.ts';
 import { storedMeetings } from './privacy/storedMeetings.ts';
@@ -222,11 +222,16 @@ class RunningServer implements Server {
     this.personalData = new PersonalData(undertone.audit, log);
     this.personalData.register(liveCalls(rooms));
     this.personalData.register(recoveryBuffers(this.#gateway));
-    if (meetings) this.personalData.register(storedMeetings(meetings.store));
+    if (meetings) {
+      this.personalData.register(storedMeetings(meetings.store));
+      meetings.store.addErasureTarget(this.personalData.asErasureTarget());
+    }
     const { group } = this.#gateway;
     if (group) {
       group.answerFor(this.personalData.here());
       this.personalData.register(otherServers(group));
+      // Last: what the others retract goes that way.
+      this.personalData.register(betweenServers(group));
     }
     const { silenceMs, transcriptGraceMs } = config.analysis.utterance;
     const samples = new SampleCalls({

@@ -12,7 +12,8 @@ const HELP = `Usage: undertone audit verify FILE [--head HASH] [--json]
 
 verify  follows the chain of an audit trail (\`consent.auditFile\`) and tells the first line that was changed, put in, taken out
         or moved. It ends with 0 when there is none, else with 1. That lines are missing at the end shows only against a hash
-        that was kept elsewhere, such as that on a receipt of an erasure.
+        that was kept elsewhere, such as that on a receipt of an erasure. Files of the same trail that have become long and
+        were given a number (FILE.000001) are read first.
 show    prints the records, after the same check.
 
   --head HASH        a record that the trail once had: whether it still has it
@@ -85,7 +86,7 @@ async function show(file: string, { participant, room, json }: Shown): Promise<n
     return 1;
   }
   if (report.intact) return 0;
-  console.error(`undertone: line ${report.problem!.line} ${report.problem!.message}; what follows it is not shown`);
+  console.error(`undertone: ${describeProblem(file, report.problem!)}; what follows it is not shown`);
   return 1;
 }
 
@@ -100,12 +101,19 @@ async function read(
   }
 }
 
+/** Names the file only where it is another one than was asked for. */
+function describeProblem(file: string, problem: NonNullable<AuditReport['problem']>): string {
+  const where = problem.file === file ? '' : ` of ${problem.file}`;
+  return `line ${problem.line}${where} ${problem.message}`;
+}
+
 function describeReport(file: string, report: AuditReport): string {
-  const { intact, records, head, firstAtMs, lastAtMs, problem, torn, holdsExpected } = report;
+  const { intact, records, head, files, firstAtMs, lastAtMs, problem, torn, holdsExpected } = report;
   const time = (ms: number | undefined) => (ms === undefined ? '' : new Date(ms).toISOString());
   const lines = intact
     ? [`${file}: intact, ${records} records${records > 0 ? ` from ${time(firstAtMs)} to ${time(lastAtMs)}` : ''}`]
-    : [`${file}: NOT intact: line ${problem!.line} ${problem!.message}`, `  ${records} records before it fit`];
+    : [`${file}: NOT intact: ${describeProblem(file, problem!)}`, `  ${records} records before it fit`];
+  if (files > 1) lines.push(`  in ${files} files, of which ${file} is the newest`);
   lines.push(`  head ${head.n} ${head.hash}`);
   if (torn) lines.push(`  line ${torn.line} is cut off: a crash while it was written, or it is being written now`);
   if (holdsExpected === true) lines.push('  the record of --head is in it');

@@ -42,6 +42,8 @@ export class Cluster extends EventEmitter<ClusterEvents> {
   readonly #settling: Settling;
   readonly #timer: NodeJS.Timeout;
   #everUp = false;
+  /** Code of the last error. */
+  #trouble: string | undefined;
   #up = false;
   #closed = false;
 
@@ -85,7 +87,7 @@ export class Cluster extends EventEmitter<ClusterEvents> {
     });
     await Promise.race([connected, delay(FIRST_CONNECT_MS, undefined, { ref: false })]);
     if (this.up) await this.#settling.wait();
-    else this.#log.error({}, 'redis cannot be reached yet: no room can be opened');
+    else this.#log.error({ reason: this.#trouble }, 'redis cannot be reached yet: no room can be opened');
   }
 
   close(): void {
@@ -111,9 +113,10 @@ export class Cluster extends EventEmitter<ClusterEvents> {
   }
 
   #down(error: Error): void {
+    const reason = (error as NodeJS.ErrnoException).code ?? error.name;
+    this.#trouble = reason;
     if (!this.#up || this.#closed) return;
     this.#up = false;
-    const reason = (error as NodeJS.ErrnoException).code ?? error.name;
     this.#log.warn({ reason }, 'redis is gone: this node goes on with its own rooms');
   }
 

@@ -53,6 +53,9 @@ return gone`;
 /** Ids that one call of the script takes: Redis bounds its arguments' stack. */
 const MAX_AT_ONCE = 2_000;
 
+const ENTRIES_AT_ONCE = 1_000;
+const PARTICIPANT = /"participantId":("(?:[^"\\]|\\.)*")/g;
+
 export interface KeptEventsOptions {
   redis: Redis;
   /** Key of the stream. */
@@ -99,6 +102,23 @@ export class KeptEvents {
   erase(participantId: string, roomId?: string): Promise<number> {
     const texts = [`"participantId":${JSON.stringify(participantId)}`];
     return this.#purge('text', roomId === undefined ? texts : [...texts, `"roomId":${JSON.stringify(roomId)}`]);
+  }
+
+  /** All whom an entry names. */
+  async participants(): Promise<Set<string>> {
+    const { redis, stream } = this.#options;
+    const named = new Set<string>();
+    let from = '-';
+    for (;;) {
+      const entries = (await redis.xRange(stream, from, '+', { COUNT: ENTRIES_AT_ONCE })) ?? [];
+      for (const { message } of entries) {
+        for (const [, text = ''] of (message['data'] ?? '').matchAll(PARTICIPANT))
+          named.add(JSON.parse(text) as string);
+      }
+      const last = entries.at(-1);
+      if (!last || entries.length < ENTRIES_AT_ONCE) return named;
+      from = `(${last.id}`;
+    }
   }
 
   async #purge(kind: 'utterances' | 'text', what: readonly string[]): Promise<number> {

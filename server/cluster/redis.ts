@@ -30,9 +30,37 @@ export function createRedis({ url, ca }: RedisOptions) {
     pingInterval: PING_MS,
     socket: ca === undefined ? common : { ...common, tls: true, ca },
   });
+  const copies = new Set<Copy>();
+  const watched = <C extends Copy>(copy: C): C => {
+    copies.add(copy);
+    const connect = copy.connect.bind(copy);
+    const end = copy.destroy.bind(copy);
+    copy.connect = () => connect().catch((error: unknown) => (ended ? never : Promise.reject(error as Error)));
+    copy.destroy = () => void (copy.isOpen && end());
+    return copy;
+  };
   const duplicate = redis.duplicate.bind(redis);
-  redis.duplicate = (overrides?: object) => duplicate({ ...overrides, disableOfflineQueue: false });
+  redis.duplicate = (overrides?: object) => watched(duplicate({ ...overrides, disableOfflineQueue: false }));
+  let ended = false;
+  const destroy = redis.destroy.bind(redis);
+  // Whoever has a duplicate ends it, but one whose line never came up would be tried for ever.
+  redis.destroy = () => {
+    ended = true;
+    for (const copy of copies) if (!copy.isReady) copy.destroy();
+    destroy();
+  };
   return redis;
 }
+
+/** What of a duplicate is looked after here. */
+interface Copy {
+  readonly isOpen: boolean;
+  readonly isReady: boolean;
+  connect(): Promise<unknown>;
+  destroy(): void;
+}
+
+/** What waits for a line when nobody wants it any more is neither given one nor told of a failure. */
+const never = new Promise<never>(() => undefined);
 
 export type Redis = ReturnType<typeof createRedis>;

@@ -75,6 +75,9 @@ function crossProblems(config: Config, origin: Origin): ConfigProblem[] {
   }
   const { redis } = config;
   if (redis.url !== undefined && !URL.canParse(redis.url)) add(['redis', 'url'], 'the value is no URL');
+  if (redis.caFile !== undefined && redis.url?.startsWith('rediss:') !== true) {
+    add(['redis', 'caFile'], 'is for TLS alone; allowed: together with a redis.url that begins with `rediss://`');
+  }
   if (redis.url !== undefined && config.tokenSecret === undefined) {
     const message = 'servers that share redis.url share a secret: a random one makes tokens of this server alone';
     add(['tokenSecret'], message);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from './ConfigError.ts';
 
 /**
- * @param key - the setting that names the file
+ * Reads a certificate or a key.
+ * @param key the setting that names the file
  * @throws ConfigError when it cannot be read
  */
 export function readPem(key: string, path: string): Buffer {

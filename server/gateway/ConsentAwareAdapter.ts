@@ -87,6 +87,17 @@ export class ConsentAwareAdapter extends SessionAwareAdapter {
       .map(({ data }) => data);
   }
 
+  /** Whose connection broke off, and of whom something is kept for those. */
+  participants(): string[] {
+    const away = [...this.#sessions.values()].map(
+      ({ data }) => (data as SocketData | undefined)?.claims?.participantId,
+    );
+    const about = this.#persisted.map(
+      ({ data }) => (data[1] as { participantId?: unknown } | undefined)?.participantId,
+    );
+    return [...away, ...about].filter((id) => typeof id === 'string');
+  }
+
   /**
    * Forgets everything about a participant that waits for whoever comes back, but not that it is to be forgotten.
    * @returns how many packets that were

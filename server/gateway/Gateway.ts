@@ -139,12 +139,19 @@ export class Gateway {
     return ended;
   }
 
+  /** Who broke off, and of whom something waits for them. */
+  waitingParticipants(): string[] {
+    return this.#adapters.flatMap((adapter) => adapter.participants());
+  }
+
   /** Forgets what waits for clients that broke off and is about a participant; returns how many packets that were. */
   forget(participantId: string, roomId?: string): number {
+    return this.#adapters.reduce((sum, adapter) => sum + adapter.forget(participantId, roomId), 0);
+  }
+
+  get #adapters(): ConsentAwareAdapter[] {
     const adapters = NAMESPACES.map((name) => this.#io.of(name).adapter);
-    return adapters
-      .filter((adapter) => adapter instanceof ConsentAwareAdapter)
-      .reduce((sum, adapter) => sum + adapter.forget(participantId, roomId), 0);
+    return adapters.filter((adapter) => adapter instanceof ConsentAwareAdapter);
   }
 
   /** Ends all connections once they have been told what is on its way; the HTTP server is left to its owner. */

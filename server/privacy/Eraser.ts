@@ -13,6 +13,11 @@ export interface Eraser {
    */
   erase(participantId: string, roomId?: string): ErasedCounts | Promise<ErasedCounts>;
   /**
+   * Of whom something is kept. An erasure by the command line reaches only those that have this: the store tells by a digest who is
+   * meant, and never by name.
+   */
+  participants?(): Iterable<string> | Promise<Iterable<string>>;
+  /**
    * What is kept about a participant, as JSON; undefined for nothing.
    * @throws when it cannot be read
    */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditTrail } from '../../plugin/consent/audit/AuditTypes.ts';
 import type { Logger } from '../../plugin/UndertoneTypes.ts';
+import type { ErasureScope, ErasureTarget } from '../store/ErasureTypes.ts';
 import { RequestError } from '../sfu/RequestError.ts';
 import type { ErasedCounts, Eraser } from './Eraser.ts';
 import { RETAINED, type PersonalExport, type Receipt } from './Receipt.ts';
@@ -16,6 +17,8 @@ export interface PersonalRequest {
 }
 
 const total = (counts: ErasedCounts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+const factsOf = (erased: Receipt['erased']) => erased.map(({ where, counts }) => ({ where, ...counts }));
 
 /** Export and erasure over everything that keeps data about participants and has registered here. */
 export class PersonalData {
@@ -89,7 +92,7 @@ export class PersonalData {
       roomId,
       by,
       actorId,
-      facts: { receiptId, erased: erased.map(({ where, counts }) => ({ where, ...counts })), failed },
+      facts: { receiptId, erased: factsOf(erased), failed },
     });
     if (failed.length > 0) {
       throw new RequestError('unavailable', `not everything could be erased: ${failed.join(', ')}; ask again`);
@@ -104,6 +107,31 @@ export class PersonalData {
       retained: RETAINED,
       audit: { n, hash, subject: this.#audit.pseudonym(participantId) },
     };
+  }
+
+  /** Reaches what is kept here when another process erases somebody from the store. */
+  asErasureTarget(): ErasureTarget {
+    return { name: 'servers', erase: (scope) => this.#follow(scope) };
+  }
+
+  async #follow({ elsewhere, meetingId, roomId, matches }: ErasureScope): Promise<number> {
+    // What is asked for here comes to the store from here; and one meeting is a matter of what was stored alone.
+    if (!elsewhere || meetingId !== undefined) return 0;
+    const erasers = this.#erasers.filter((eraser) => eraser.participants !== undefined);
+    const lists = await Promise.all(erasers.map(async (eraser) => [...((await eraser.participants?.()) ?? [])]));
+    let sum = 0;
+    for (const participantId of new Set(lists.flat().filter(matches))) {
+      const erased: Receipt['erased'] = [];
+      for (const eraser of erasers) {
+        erased.push({ where: eraser.name, counts: await eraser.erase(participantId, roomId) });
+      }
+      const count = erased.reduce((all, { counts }) => all + total(counts), 0);
+      sum += count;
+      if (count === 0) continue;
+      const facts = { receiptId: elsewhere.receiptId, erased: factsOf(erased), failed: [] };
+      this.#audit.append({ action: 'data.erased', participantId, roomId, by: 'host', facts });
+    }
+    return sum;
   }
 
   async #history(participantId: string, roomId: string | undefined) {

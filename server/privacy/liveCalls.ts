@@ -18,6 +18,12 @@ function exportFrom(room: Room, participantId: string): object | undefined {
   };
 }
 
+/** Everybody with a seat, and all of whom something was told. */
+function idsIn(room: Room): string[] {
+  const told = room.observer.since(0).flatMap((event) => ('participantId' in event ? (event.participantId ?? []) : []));
+  return [...room.participantIds, ...told];
+}
+
 /** The calls that go on: kept events, means that wait, and whatever the analyzer has in hand. */
 export function liveCalls(rooms: Rooms): Eraser {
   const concerned = (roomId: string | undefined) =>
@@ -34,6 +40,7 @@ export function liveCalls(rooms: Rooms): Eraser {
       }
       return counts;
     },
+    participants: () => [...rooms].flatMap(idsIn),
     export: (participantId, roomId) => {
       const found = concerned(roomId).flatMap((room) => exportFrom(room, participantId) ?? []);
       return found.length > 0 ? found : undefined;

@@ -6,5 +6,6 @@ export function recoveryBuffers(gateway: Gateway): Eraser {
   return {
     name: 'recovery buffers',
     erase: (participantId, roomId) => ({ packets: gateway.forget(participantId, roomId) }),
+    participants: () => gateway.waitingParticipants(),
   };
 }

@@ -80,6 +80,11 @@ export class Room extends EventEmitter<RoomEvents> {
     return [...this.#participants.values()].filter(({ joined }) => joined).length;
   }
 
+  /** Everybody who has a seat, whether they have come or not. */
+  get participantIds(): string[] {
+    return [...this.#participants.keys()];
+  }
+
   participant(id: string): Participant | undefined {
     return this.#participants.get(id);
   }

@@ -14,6 +14,8 @@ export interface ErasureScope {
   participantId?: string;
   roomId?: string;
   meetingId?: string;
+  /** Another process has erased it from the store, and this process hears of it. */
+  elsewhere?: { receiptId: string };
 }
 
 /** A place outside the store that holds something of participants: a stream, a buffer, an index of exports, a replay. */

@@ -181,8 +181,8 @@ export interface MeetingStore {
   /** Receipts, newest first. */
   receipts(limit?: number): Promise<Receipt[]>;
   /**
-   * Carries out, in this process's targets, the erasures that other processes made since the last call. Resolves with how
-   * many those were.
+   * Carries out, in this process's targets, the erasures that other processes made since the last call, and those that could not
+   * be carried out then. Resolves with how many those were; rejects where a target cannot do it now, after the others have.
    */
   followErasures(): Promise<number>;
 

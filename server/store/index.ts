@@ -9,7 +9,7 @@ export {
   type Value,
 } from './database/DatabaseTypes.ts';
 export type { Migration, MigrationSet } from './migrations/MigrationTypes.ts';
-export { makeLanes } from './sql/lanes.ts';
+export { makeLanes } from './lanes/makeLanes.ts';
 export type { MeetingReader } from './MeetingReader.ts';
 export { toOperations } from './recording/toOperations.ts';
 export type * from './StoreTypes.ts';

@@ -1,8 +1,19 @@
 /** The trail on the disk: what it holds, what of a change is found, and what it does when the disk fails it. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { openAuditTrail } from '../../plugin/consent/audit/openAuditTrail.ts';
@@ -30,6 +41,10 @@ async function written(events: readonly AuditEvent[], file = newFile()): Promise
   await trail.close();
   return file;
 }
+
+/** Files of a trail beyond the third with a number. */
+const isLater = (file: string) => (name: string) =>
+  /\.(\d{6})$/.test(name) && name.startsWith(basename(file)) && Number(name.slice(-6)) > 3;
 
 const some: AuditEvent[] = [
   {
@@ -112,7 +127,7 @@ describe('the chain', () => {
     const { hash: _, ...forged } = { ...(JSON.parse(lines[1]!) as AuditRecord), noticeVersion: 'never shown' };
     writeFileSync(file, `${lines.with(1, canonicalJson({ ...forged, hash: hashOf(forged) })).join('\n')}\n`);
     const { problem } = await verifyAuditFile(file);
-    assert.deepEqual(problem, { line: 3, message: 'does not hold the hash of the record before it' });
+    assert.deepEqual(problem, { file, line: 3, message: 'does not hold the hash of the record before it' });
   });
 
   test('does not show that its end is gone; a hash that was kept elsewhere does', async () => {
@@ -160,6 +175,68 @@ describe('the file', () => {
     const mended = linesOf(file).map((line) => (JSON.parse(line) as AuditRecord).action);
     assert.deepEqual(mended.slice(-2), ['trail.started', 'trail.repaired']);
     assert.equal((await verifyAuditFile(file)).intact, true);
+  });
+
+  test('that has become long goes on in another file, and is read through all of them', async () => {
+    const file = newFile();
+    const segmentBytes = 1_000;
+    const open = () => openAuditTrail({ file, key: KEY, segmentBytes });
+    for (const round of [1, 2]) {
+      const trail = await open();
+      for (let n = 0; n < 10; n++) {
+        trail.append(some[n % 3]!);
+        // Sometimes while what was written is on its way to the disk, sometimes after.
+        if (n % 4 === 0) await trail.synced();
+      }
+      const found = await trail.find({ participantId: 'ada lovelace' });
+      assert.equal(found.length, round * 7);
+      await trail.close();
+    }
+    const numbered = ['000001', '000002', '000003'].map((number) => `${file}.${number}`);
+    for (const one of numbered) {
+      assert.equal(statSync(one).mode & 0o777, 0o600);
+      assert.ok(statSync(one).size >= segmentBytes && statSync(one).size < segmentBytes + 600, 'lines are whole');
+    }
+    const report = await verifyAuditFile(file);
+    assert.deepEqual([report.intact, report.records], [true, 22]);
+    assert.equal(report.files, numbered.length + 1 + readdirSync(dir).filter(isLater(file)).length);
+
+    // A crash between the two steps: the file has its number, and none goes on yet.
+    renameSync(file, `${file}.${String(report.files).padStart(6, '0')}`);
+    assert.equal((await verifyAuditFile(file)).records, 22);
+    await (await open()).close();
+    assert.deepEqual([(await verifyAuditFile(file)).records, (await verifyAuditFile(file)).intact], [23, true]);
+
+    // Each file counts: changed, cut off or taken away, it is named.
+    const [first, second] = numbered as [string, string, string];
+    const text = readFileSync(second, 'utf8');
+    writeFileSync(second, text.slice(0, -10));
+    const cut = await verifyAuditFile(file);
+    assert.deepEqual(cut.problem, {
+      file: second,
+      line: linesOf(second).length,
+      message: 'is cut off, and another file follows',
+    });
+    writeFileSync(second, text.slice(0, text.trimEnd().lastIndexOf('\n') + 1));
+    const { problem } = await verifyAuditFile(file);
+    assert.deepEqual([problem?.file, problem?.line], [numbered[2], 1]);
+    writeFileSync(second, text);
+    writeFileSync(first, readFileSync(first, 'utf8').replace('standup', 'stand-up'));
+    await assert.rejects(open(), (error: Error) => error.message.includes(`line 2 of ${first} was changed`));
+  });
+
+  test('can be read while it begins another file', async () => {
+    const file = newFile();
+    const trail = await openAuditTrail({ file, key: KEY, segmentBytes: 400 });
+    const reading: Promise<unknown>[] = [];
+    for (let n = 0; n < 60; n++) {
+      trail.append(some[n % 3]!);
+      reading.push(verifyAuditFile(file).then(({ problem }) => assert.equal(problem, undefined)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(reading);
+    await trail.close();
+    assert.ok(existsSync(`${file}.000020`));
   });
 
   test('that somebody else writes to is given up: nobody new is analysed', async () => {

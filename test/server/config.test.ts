@@ -126,6 +126,11 @@ describe('configuration', () => {
       problem({ env: { UNDERTONE_RTC_ENABLE_UDP: 'false', UNDERTONE_RTC_ENABLE_TCP: 'false' } }),
       /media needs a way in/,
     );
+    const plain = problem({
+      env: { UNDERTONE_REDIS_URL: 'redis://:hush@127.0.0.1', UNDERTONE_REDIS_CA_FILE: 'ca.pem' },
+    });
+    assert.match(plain, /redis\.caFile .*begins with `rediss:\/\/`/);
+    assert.doesNotMatch(plain, /hush/);
   });
 
   test('is documented: docs/configuration.md is what the schema says', () => {

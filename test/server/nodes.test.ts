@@ -244,7 +244,7 @@ describe('two servers with one Redis', { skip: WITHOUT_REDIS }, () => {
     const response = await fetch(`${b.url}/v1/participants/${ada.participantId}`, { method: 'DELETE', headers });
     const receipt = (await response.json()) as { erased: { where: string; counts: Record<string, number> }[] };
     const counts = Object.fromEntries(receipt.erased.map(({ where, counts }) => [where, counts]));
-    assert.equal(counts['other servers']?.['streamEntries'], 2);
+    assert.equal(counts['redis']?.['streamEntries'], 2);
     assert.equal(counts['recovery buffers']?.['packets'], 2);
     const left = (await redis.everything()).split('"participantId"').filter((text) => text.includes(ada.participantId));
     assert.deepEqual(

@@ -153,6 +153,33 @@ onBothStores('erasure', (which) => {
     assert.equal((await store.events(later)).length, 1);
   });
 
+  test('by another process leaves nothing behind, at whatever moment of writing it comes', async (t) => {
+    const place = await fresh();
+    const store = await open(t, place);
+    const other = await open(t, place);
+    const meetingId = await store.begin({ ...MEETING, startMs: Date.now() - 1_000 });
+    let ord = 0;
+    const write = async () => {
+      const operations = Array.from({ length: 40 }, () => {
+        const { id: participantId } = ord % 2 === 0 ? GONE : STAYS;
+        const said = { participantId, utteranceId: `u${ord}`, startMs: 1_000, endMs: 2_000 };
+        return toOperations(finalEvent(ord + 1, said), ord++, 'events');
+      });
+      await store.write(meetingId, operations.flat());
+    };
+    await write();
+    let receipt: Receipt | undefined;
+    const erasing = other.eraseParticipant({ participantId: GONE.id }).then((done) => (receipt = done));
+    while (receipt === undefined) await write();
+    await erasing;
+    await write();
+    assert.deepEqual(await idsOf(store, meetingId), [STAYS.id]);
+    const rows = await store.database.all('SELECT DISTINCT participant FROM events');
+    assert.equal(rows.length, 1, 'no event is left without somebody whom it is about');
+    assert.ok((await store.events(meetingId)).every(({ participantId }) => participantId === STAYS.id));
+    assert.equal((await store.meeting(meetingId))!.events, ord - ord / 2);
+  });
+
   test(
     'of what was retracted happens with the retraction, in the files too',
     { skip: kind === 'postgres' && 'rows go at once; their bytes when PostgreSQL vacuums' },

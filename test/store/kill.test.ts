@@ -49,35 +49,39 @@ onBothStores('recording that is killed', ({ kind, fresh, open }) => {
           return { place, killed };
         }),
       );
-      let worstMs = 0;
+      const lost: number[] = [];
       for (const { place, killed } of recorded) {
         const store = await open(t, place);
         assert.deepEqual(await store.database.check(), []);
         const ended = new Set((await store.endCrashed()).map(({ meetingId }) => meetingId));
         for (const { meetingId, emitted } of killed) {
-          const meeting = await store.meeting(meetingId);
+          const page = await store.page(meetingId);
           const ords: number[] = [];
           for await (const { ord } of store.readEvents(meetingId)) ords.push(ord);
           const gapless = ords.map((_, index) => index);
           assert.deepEqual(ords, gapless, 'what is kept is without a gap');
           // The last moment that the process is known to have lived against the first event that is gone.
-          const lostMs = ords.length < emitted.length ? emitted.at(-1)! - emitted[ords.length]! : 0;
-          worstMs = Math.max(worstMs, lostMs);
-          assert.ok(lostMs <= 1_000, `${lostMs} ms were lost`);
-          if (!meeting) continue;
+          lost.push(ords.length < emitted.length ? emitted.at(-1)! - emitted[ords.length]! : 0);
+          if (!page) continue;
+          const { meeting, lanes } = page;
           assert.equal(meeting.endReason, 'crash');
           assert.equal(meeting.events, ords.length);
           assert.ok(ended.has(meetingId));
+          const shown = lanes.reduce((sum, { utterances }) => sum + utterances, 0);
+          assert.equal(shown, ords.length, 'its lanes hold what was kept, each once');
         }
         assert.deepEqual(await store.endCrashed(), [], 'each is said once');
       }
+      assert.equal(lost.length, times);
       const killed = recorded.flatMap((one) => one.killed);
-      assert.equal(killed.length, times);
       assert.ok(
         killed.some(({ emitted }) => emitted.length > 300),
         'some had been recording for a while',
       );
-      t.diagnostic(`at most ${worstMs} ms were lost`);
+      // Last, as a machine that is busy with other things may be to blame: whatever is wrong with the files has been said by now.
+      const sorted = lost.toSorted((a, b) => a - b);
+      t.diagnostic(`lost, ms: median ${sorted[Math.floor(times / 2)]}, at most ${sorted.at(-1)}`);
+      assert.ok(sorted.at(-1)! <= 1_000, `${sorted.at(-1)} ms were lost; all of them: ${sorted.join(' ')}`);
     },
   );
 

@@ -85,6 +85,15 @@ onBothStores('a store', ({ kind, fresh, open }) => {
       ),
       ['u2'],
     );
+    const types = ['emotion.final', 'consent.changed'] as const;
+    assert.deepEqual(
+      (await store.events(meetingId, { types, from: 2, limit: 2 })).map(({ ord, type }) => [ord, type]),
+      [
+        [4, 'emotion.final'],
+        [5, 'consent.changed'],
+      ],
+    );
+    assert.deepEqual(await store.events(meetingId, { types: [] }), []);
     assert.deepEqual(
       (await store.events(meetingId, { from: 2, to: 5 })).map(({ ord }) => ord),
       [2, 3, 4],
@@ -228,11 +237,12 @@ onBothStores('a store', ({ kind, fresh, open }) => {
     for (const store of stores) await store.close();
     const again = await open(t, place);
     assert.equal((await all(again, meetingId)).length, EVENTS.length);
-    const versions = await again.database.all('SELECT module, version FROM schema_versions ORDER BY module');
+    const versions = await again.database.all('SELECT module, version FROM schema_versions ORDER BY module, version');
     assert.deepEqual(
       versions.map(({ module, version }) => ({ module, version })),
       [
         { module: 'meetings', version: 1 },
+        { module: 'meetings', version: 2 },
         { module: 'replay', version: 1 },
       ],
     );

@@ -1,9 +1,22 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fdatasync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { AuditError } from './AuditError.ts';
 import type { AuditHead } from './AuditTypes.ts';
+import { nextSegment, segmentPath } from './segments.ts';
 import { verifyAuditFile } from './verifyAuditFile.ts';
 
 const sync = promisify(fdatasync);
@@ -15,13 +28,17 @@ export interface OpenedAuditFile {
   repaired?: { bytes: number; sha256: string };
 }
 
+/** Nobody but the server's own user. */
+const MODE = 0o600;
+
 /**
- * The file of a trail: appended to, never changed. A line is handed to the operating system at once and forced to the disk
+ * The file of a trail: appended to, never changed. When it has become long it is given a number and another one goes on. A line is handed to the operating system at once and forced to the disk
  * right after, several at a time. What cannot be written is kept and tried again with the next.
  */
 export class AuditFile {
   readonly path: string;
-  readonly #fd: number;
+  readonly #segmentBytes: number;
+  #fd: number;
   #size: number;
   #unwritten: Buffer = Buffer.alloc(0);
   #dirty = false;
@@ -31,22 +48,23 @@ export class AuditFile {
   #unsynced = false;
   #closed = false;
 
-  private constructor(path: string, fd: number, size: number) {
+  private constructor(path: string, fd: number, size: number, segmentBytes: number) {
     this.path = path;
+    this.#segmentBytes = segmentBytes;
     this.#fd = fd;
     this.#size = size;
   }
 
   /**
    * Opens a trail and follows its chain first, so that nothing is ever added to one that was changed.
+   * @param segmentBytes a file that has so many is followed by another one
    * @throws AuditError when it was, or when it cannot be read or written
    */
-  static async open(path: string): Promise<OpenedAuditFile> {
+  static async open(path: string, segmentBytes: number): Promise<OpenedAuditFile> {
     let fd: number;
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      // Nobody but the server's own user.
-      fd = openSync(path, 'a+', 0o600);
+      fd = openSync(path, 'a+', MODE);
     } catch (error) {
       throw new AuditError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`, { cause: error });
     }
@@ -54,11 +72,11 @@ export class AuditFile {
       const { problem, torn, head } = await verifyAuditFile(path);
       if (problem) {
         throw new AuditError(
-          `line ${problem.line} of ${path} ${problem.message}; keep this file as it is and begin another one`,
+          `line ${problem.line} of ${problem.file} ${problem.message}; keep this file as it is and begin another one`,
         );
       }
       const repaired = torn && cutOff(fd, torn);
-      return { file: new AuditFile(path, fd, fstatSync(fd).size), head, ...(repaired && { repaired }) };
+      return { file: new AuditFile(path, fd, fstatSync(fd).size, segmentBytes), head, ...(repaired && { repaired }) };
     } catch (error) {
       closeSync(fd);
       throw error instanceof AuditError
@@ -72,10 +90,13 @@ export class AuditFile {
   }
 
   write(line: string): void {
+    // A line is never in two files.
+    const midLine = this.#unwritten.length > 0;
     this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(`${line}\n`)]);
     try {
       // Two servers with one file would each break the other's chain.
       if (fstatSync(this.#fd).size !== this.#size) throw new Error('another process has written to it');
+      if (this.#size > 0 && this.#size >= this.#segmentBytes && !midLine) this.#beginAnother();
       while (this.#unwritten.length > 0) {
         const written = writeSync(this.#fd, this.#unwritten);
         this.#size += written;
@@ -100,6 +121,40 @@ export class AuditFile {
     this.#closed = true;
     await this.synced().catch(() => undefined);
     closeSync(this.#fd);
+  }
+
+  /** Gives the file its number, once it is on the disk, and begins the one that goes on. What fails is tried with the next line. */
+  #beginAnother(): void {
+    const full = this.#fd;
+    const numbered = segmentPath(this.path, nextSegment(this.path));
+    try {
+      fdatasyncSync(full);
+      renameSync(this.path, numbered);
+    } catch {
+      return;
+    }
+    try {
+      this.#fd = openSync(this.path, 'ax+', MODE);
+    } catch {
+      renameSync(numbered, this.path);
+      return;
+    }
+    this.#size = 0;
+    this.#syncFolder();
+    // A sync of the full one may be under way.
+    void Promise.resolve(this.#syncing).finally(() => closeSync(full));
+  }
+
+  /** So that a loss of power leaves the names as they are now. */
+  #syncFolder(): void {
+    const folder = openSync(dirname(this.path), 'r');
+    try {
+      fsyncSync(folder);
+    } catch {
+      // Not every file system syncs folders.
+    } finally {
+      closeSync(folder);
+    }
   }
 
   async #sync(): Promise<void> {

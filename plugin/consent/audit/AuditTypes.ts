@@ -88,6 +88,11 @@ export interface AuditOptions {
   /** File of JSON Lines to append to; by default the trail is kept in memory and ends with the process. */
   file?: string | undefined;
   /**
+   * A file that has so many bytes is given a number (`audit.jsonl.000001`), and another one goes on with the chain.
+   * @default 64 MiB
+   */
+  segmentBytes?: number | undefined;
+  /**
    * Secret, of at least 32 characters, from which pseudonyms are made; needed with `file`.
    * @default random
    */

@@ -76,7 +76,7 @@ export class ChainedAuditTrail implements AuditTrail {
     const { problem } = await verifyAuditFile(this.#file.path, {
       record: (record) => void (matches(record) && found.push(record)),
     });
-    if (problem) throw new AuditError(`line ${problem.line} of the audit trail ${problem.message}`);
+    if (problem) throw new AuditError(`line ${problem.line} of ${problem.file} ${problem.message}`);
     return found;
   }
 

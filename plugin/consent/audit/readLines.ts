@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 
 export interface FileLine {
   text: string;
@@ -15,11 +15,10 @@ const MAX_LINE = 1024 * 1024;
 const LINE_FEED = 10;
 
 /**
- * The lines of a file with their places, never more than one in memory.
+ * The lines of a file with their places, never more than one in memory; closes the file.
  * @throws RangeError for a line over 1 MiB; what the file system throws
  */
-export async function* readLines(path: string): AsyncGenerator<FileLine> {
-  const file = await open(path, 'r');
+export async function* readLines(file: FileHandle): AsyncGenerator<FileLine> {
   try {
     let rest: Buffer = Buffer.alloc(0);
     let offset = 0;

@@ -1,6 +1,7 @@
 import type { AuditHead, AuditRecord } from './AuditTypes.ts';
 import { ChainFollower, GENESIS } from './chain.ts';
 import { readLines } from './readLines.ts';
+import { segmentsOf } from './segments.ts';
 
 export interface AuditReport {
   /** Whether every record is as it was written, and in its place. */
@@ -9,8 +10,10 @@ export interface AuditReport {
   head: AuditHead;
   firstAtMs?: number;
   lastAtMs?: number;
-  /** The first line that does not fit. What follows it was not looked at. */
-  problem?: { line: number; message: string };
+  /** How many files it has: one that has become long is given a number, and another goes on with the chain. */
+  files: number;
+  /** The first line that does not fit, and the file that it is in. What follows it was not looked at. */
+  problem?: { file: string; line: number; message: string };
   /** A last line that is cut off: a crash while it was written. It is not counted. */
   torn?: { line: number; offset: number; bytes: number };
   /** With `expected`: whether the trail holds that record. False: it was cut off before it, or is another trail. */
@@ -25,32 +28,41 @@ export interface VerifyOptions {
 }
 
 /**
- * Follows the chain of a trail's file from its first record on.
+ * Follows the chain of a trail from its first record on, through all of its files.
+ * @param path the file that is appended to, as it is configured
  * @throws what the file system throws; RangeError for a line that no trail has
  */
 export async function verifyAuditFile(path: string, { expected, record }: VerifyOptions = {}): Promise<AuditReport> {
   const chain = new ChainFollower();
-  const report: AuditReport = { intact: true, records: 0, head: GENESIS };
+  const report: AuditReport = { intact: true, records: 0, head: GENESIS, files: 0 };
   let found = false;
-  let line = 0;
-  for await (const { text, complete, offset, bytes } of readLines(path)) {
-    line += 1;
-    if (!complete) {
-      report.torn = { line, offset, bytes };
-      break;
-    }
+  const take = (text: string): string | undefined => {
     const message = chain.take(text);
-    if (message !== undefined) {
-      report.intact = false;
-      report.problem = { line, message };
-      break;
-    }
+    if (message !== undefined) return message;
     const taken = JSON.parse(text) as AuditRecord;
     report.records += 1;
     report.firstAtMs ??= taken.atMs;
     report.lastAtMs = taken.atMs;
     found ||= taken.hash === expected;
     record?.(taken);
+    return undefined;
+  };
+  for await (const segment of segmentsOf(path)) {
+    report.files += 1;
+    let line = 0;
+    for await (const { text, complete, offset, bytes } of readLines(segment.file)) {
+      line += 1;
+      if (!complete && segment.last) {
+        report.torn = { line, offset, bytes };
+        break;
+      }
+      const message = complete ? take(text) : 'is cut off, and another file follows';
+      if (message === undefined) continue;
+      report.intact = false;
+      report.problem = { file: segment.path, line, message };
+      break;
+    }
+    if (report.problem) break;
   }
   return { ...report, head: chain.head, ...(expected !== undefined && { holdsExpected: found }) };
 }

@@ -128,16 +128,26 @@ export class GroupGateway {
   }
 
   /**
-   * Removes what other nodes keep of a participant, and what lies in Redis.
+   * Removes what other nodes keep of a participant.
    * @throws RequestError `unavailable`, or Redis's error, when not all could be reached
    */
   async erase(participantId: string, roomId?: string): Promise<Record<string, number>> {
-    const { link, kept } = this.#options.cluster;
+    const { link } = this.#options.cluster;
     const answers = await link.askEach<Questions['erase']['answer']>('erase', about(participantId, roomId));
     const counts: Record<string, number> = {};
     for (const answer of answers) add(counts, answer.counts);
-    const streamEntries = await kept.erase(participantId, roomId);
-    return { ...counts, streamEntries, sessions: await this.#sessions.erase(participantId, roomId) };
+    return counts;
+  }
+
+  /** Removes what lies in Redis of a participant. @throws Redis's error */
+  async eraseBetween(participantId: string, roomId?: string): Promise<Record<string, number>> {
+    const streamEntries = await this.#options.cluster.kept.erase(participantId, roomId);
+    return { streamEntries, sessions: await this.#sessions.erase(participantId, roomId) };
+  }
+
+  /** Of whom something lies in Redis. @throws Redis's error */
+  async participantsBetween(): Promise<string[]> {
+    return [...(await this.#options.cluster.kept.participants()), ...(await this.#sessions.participants())];
   }
 
   /** What other nodes keep of a participant; undefined for nothing. @throws RequestError `unavailable` unless all say */

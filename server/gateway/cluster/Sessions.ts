@@ -32,18 +32,31 @@ export class Sessions {
 
   /** Removes those of a participant; returns how many that were. */
   async erase(participantId: string, roomId?: string): Promise<number> {
-    const { redis } = this.#cluster;
     let erased = 0;
+    for await (const { key, claims } of this.#kept()) {
+      if (claims.participantId !== participantId || (roomId !== undefined && claims.roomId !== roomId)) continue;
+      erased += Number(await this.#cluster.redis.del(key));
+    }
+    return erased;
+  }
+
+  /** Whose they are. */
+  async participants(): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const { claims } of this.#kept()) ids.push(claims.participantId);
+    return ids;
+  }
+
+  async *#kept() {
+    const { redis } = this.#cluster;
     for await (const keys of redis.scanIterator({ MATCH: `${this.#key('')}*`, COUNT: PAGE })) {
       for (const key of keys) {
         const text = await redis.get(key);
         if (text === null) continue;
         const { claims } = (JSON.parse(text) as { data: SocketData }).data;
-        if (claims.participantId !== participantId || (roomId !== undefined && claims.roomId !== roomId)) continue;
-        erased += Number(await redis.del(key));
+        yield { key, claims };
       }
     }
-    return erased;
   }
 
   #key(pid: string): string {

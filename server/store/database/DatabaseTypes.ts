@@ -11,12 +11,31 @@ export interface Queries {
   all<R extends Row = Row>(sql: string, parameters?: readonly Value[]): Promise<R[]>;
   /** Runs a statement; resolves with how many rows it changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<number>;
-  /** Adds many rows to a table, in their order. Names of table and columns are the program's own, never input. */
-  insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void>;
+  /**
+   * Adds many rows to a table, in their order. Names of table and columns are the program's own, never input.
+   *
+   * @param key - columns of a unique key: a row with the same one is replaced
+   */
+  insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly Value[])[],
+    key?: readonly string[],
+  ): Promise<void>;
+  /**
+   * Until the transaction ends, nobody else deletes these rows of a table (`keep`), changes them as well (`change`), or refers to
+   * them (`delete`). Waits for those who do.
+   *
+   * @param keys - values of the column `key`
+   * @returns those that are still there
+   */
+  hold(table: string, keys: readonly number[], purpose: HoldPurpose): Promise<Set<number>>;
 }
 
+export type HoldPurpose = 'keep' | 'change' | 'delete';
+
 /** One database, embedded or not. Other modules keep tables of their own in it: see `migrations/index.ts`. */
-export interface Database extends Queries {
+export interface Database extends Omit<Queries, 'hold'> {
   readonly kind: DatabaseKind;
   /**
    * All or nothing. Transactions of this process run one after another; other processes may write between them. Outside of one,

@@ -1,4 +1,5 @@
 import type { Database, Row } from '../database/DatabaseTypes.ts';
+import { Turns } from '../database/Turns.ts';
 import type { ErasureRequest, ErasureScope, ErasureTarget, Receipt } from '../ErasureTypes.ts';
 import { add, deleteMeetingRows, deleteParticipantRows, participantKeysOf, type Deleted } from './delete-rows.ts';
 import { meetingKey } from './meeting-rows.ts';
@@ -16,6 +17,9 @@ export class Erasures {
   readonly #targets: ErasureTarget[] = [];
   /** Receipts that this process has carried out. */
   readonly #done = new Set<string>();
+  /** Receipts of other processes that are still to be carried out here. */
+  readonly #owed = new Map<string, ErasureScope>();
+  readonly #turns = new Turns();
   #lastKey: number | undefined;
 
   constructor(database: Database, personalTables: readonly string[]) {
@@ -73,25 +77,37 @@ export class Erasures {
     return receipts;
   }
 
-  /** Carries out here what other processes have erased. */
-  async follow(): Promise<number> {
+  /**
+   * Carries out here what other processes have erased. What could not be reached is tried again with the next call.
+   * @throws Error that names the places that could not be
+   */
+  follow(): Promise<number> {
+    return this.#turns.take(() => this.#follow());
+  }
+
+  async #follow(): Promise<number> {
     const known = this.#lastKey;
     const from = known === undefined ? await this.#newestKey() : known - LOOK_BACK;
     const receipts = await receiptsFrom(this.#database, Math.max(0, from));
-    let followed = 0;
     for (const { key, receiptId, scope } of receipts) {
       this.#lastKey = Math.max(this.#lastKey ?? 0, key);
       if (this.#done.has(receiptId)) continue;
       this.#done.add(receiptId);
       // What was erased before this process had anything is no matter of its own.
-      if (known === undefined) continue;
-      followed += 1;
-      const { places } = await this.#eraseTargets(scope);
+      if (known !== undefined) this.#owed.set(receiptId, scope);
+    }
+    this.#lastKey ??= 0;
+    const followed = this.#owed.size;
+    const failed = new Set<string>();
+    for (const [receiptId, scope] of [...this.#owed]) {
+      const { places, failures } = await this.#eraseTargets(scope);
+      for (const place of Object.keys(failures)) failed.add(place);
+      if (Object.keys(failures).length === 0) this.#owed.delete(receiptId);
       if (Object.keys(places).length > 0) {
         await this.#database.transaction((queries) => addPlaces(queries, receiptId, places));
       }
     }
-    this.#lastKey ??= 0;
+    if (failed.size > 0) throw new Error(`an erasure cannot be carried out yet: ${[...failed].join(', ')}`);
     return followed;
   }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Row, Value } from '../database/DatabaseTypes.ts';
 import type { ErasureRequest, ErasureTarget } from '../ErasureTypes.ts';
-import type { MeetingPage } from '../PageTypes.ts';
+import { makeLanes } from '../lanes/makeLanes.ts';
+import type { Lane, MeetingPage } from '../PageTypes.ts';
 import type {
   EventQuery,
   Meeting,
@@ -15,8 +16,9 @@ import type {
 import { participantKeysOf } from './delete-rows.ts';
 import { Erasures } from './Erasures.ts';
 import { pageOfEvents, selectEvents } from './event-rows.ts';
-import { makeLanes, readLanes, writeLanes } from './lanes.ts';
-import { insertMeeting, meetingKey, selectMeetings } from './meeting-rows.ts';
+import { lanesAtEnd, lanesSoFar } from './lane-blocks.ts';
+import { readLanes, writeLanes } from './lanes.ts';
+import { insertMeeting, meetingHead, meetingKey, selectMeetings, type MeetingHead } from './meeting-rows.ts';
 import { readParticipants, readPresence } from './people.ts';
 import { readReceipts } from './receipts.ts';
 import { standingPlaces } from './standing.ts';
@@ -53,11 +55,20 @@ export class SqlMeetingStore implements MeetingStore {
   }
 
   async end(meetingId: string, { endMs, reason }: { endMs: number; reason: string }): Promise<void> {
-    const changed = await this.database.run(
-      'UPDATE meetings SET end_ms = ?, end_reason = ?, owner = NULL WHERE meeting_id = ?',
-      [endMs, reason, meetingId],
-    );
-    if (changed > 0) await this.#keepLanes(meetingId);
+    const head = await meetingHead(this.database, meetingId);
+    if (!head) return;
+    // Of a meeting that is older than the sums: its events are gone through before the transaction.
+    const made = head.laneMs === undefined ? await this.#makeLanes(meetingId, { ...head, endMs }) : undefined;
+    await this.database.transaction(async (queries) => {
+      const { key, startMs } = head;
+      await queries.run('UPDATE meetings SET end_ms = ?, end_reason = ?, owner = NULL WHERE key = ?', [
+        endMs,
+        reason,
+        key,
+      ]);
+      await writeLanes(queries, key, made ?? (await lanesAtEnd(queries, { key, startMs, endMs })));
+      await queries.run('DELETE FROM lane_blocks WHERE meeting = ?', [key]);
+    });
   }
 
   async endCrashed(): Promise<Meeting[]> {
@@ -153,15 +164,13 @@ export class SqlMeetingStore implements MeetingStore {
   }
 
   async page(meetingId: string): Promise<MeetingPage | undefined> {
-    const [meeting, key] = await Promise.all([this.meeting(meetingId), meetingKey(this.database, meetingId)]);
-    if (!meeting || key === undefined) return undefined;
-    const [participants, presence, kept] = await Promise.all([
+    const [meeting, head] = await Promise.all([this.meeting(meetingId), meetingHead(this.database, meetingId)]);
+    if (!meeting || !head) return undefined;
+    const [participants, presence, lanes] = await Promise.all([
       this.participants(meetingId),
       this.presence(meetingId),
-      readLanes(this.database, key),
+      this.#lanes(meetingId, head),
     ]);
-    // While it runs there are none yet.
-    const lanes = meeting.endMs === undefined ? await this.#makeLanes(meeting) : kept;
     const names = new Map(participants.map((one) => [one.participantId, one.displayName]));
     const named = lanes.map((lane) => {
       const displayName = names.get(lane.participantId);
@@ -215,14 +224,15 @@ export class SqlMeetingStore implements MeetingStore {
     return this.database.close();
   }
 
-  #makeLanes(meeting: Meeting) {
-    return makeLanes(meeting, this.readEvents(meeting.meetingId, { types: ['emotion.final'] }));
+  /** As they were left by the end; until then as far as they are. */
+  async #lanes(meetingId: string, head: MeetingHead): Promise<Lane[]> {
+    if (head.endMs !== undefined) return readLanes(this.database, head.key);
+    const soFar = { ...head, endMs: head.lastMs };
+    if (head.laneMs === undefined) return this.#makeLanes(meetingId, soFar);
+    return lanesSoFar(this.database, soFar);
   }
 
-  async #keepLanes(meetingId: string): Promise<void> {
-    const [meeting, key] = await Promise.all([this.meeting(meetingId), meetingKey(this.database, meetingId)]);
-    if (!meeting || key === undefined) return;
-    const lanes = await this.#makeLanes(meeting);
-    await this.database.transaction((queries) => writeLanes(queries, key, lanes));
+  #makeLanes(meetingId: string, span: { startMs: number; endMs: number }): Promise<Lane[]> {
+    return makeLanes(span, this.readEvents(meetingId, { types: ['emotion.final'] }));
   }
 }

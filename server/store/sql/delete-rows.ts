@@ -12,14 +12,27 @@ async function deleteFrom(queries: Queries, tables: readonly string[], condition
 
 /** @param key the meeting's number */
 export async function deleteMeetingRows(queries: Queries, key: number): Promise<Deleted> {
-  const deleted = await deleteFrom(queries, ['lanes', 'presence', 'events', 'participants'], 'meeting = ?', key);
+  await queries.hold('meetings', [key], 'delete');
+  const deleted = await deleteFrom(queries, ['lanes', 'presence', 'events'], 'meeting = ?', key);
+  deleted['lanes']! += await queries.run('DELETE FROM lane_blocks WHERE meeting = ?', [key]);
+  await queries.run('DELETE FROM label_sets WHERE meeting = ?', [key]);
+  deleted['participants'] = await queries.run('DELETE FROM participants WHERE meeting = ?', [key]);
   deleted['meetings'] = await queries.run('DELETE FROM meetings WHERE key = ?', [key]);
   return deleted;
 }
 
 /** @param key the participant's number, in one meeting */
 export async function deleteParticipantRows(queries: Queries, key: number): Promise<Deleted> {
+  // First the meeting, as whoever writes does: then neither waits for the other.
+  const meetings = await queries.all<{ meeting: number }>('SELECT meeting FROM participants WHERE key = ?', [key]);
+  await queries.hold(
+    'meetings',
+    meetings.map(({ meeting }) => meeting),
+    'change',
+  );
+  await queries.hold('participants', [key], 'delete');
   const deleted = await deleteFrom(queries, ['lanes', 'presence'], 'participant = ?', key);
+  deleted['lanes']! += await queries.run('DELETE FROM lane_blocks WHERE participant = ?', [key]);
   deleted['events'] = await queries.run('DELETE FROM events WHERE participant = ?', [key]);
   await queries.run(
     'UPDATE meetings SET events = events - ? WHERE key = (SELECT meeting FROM participants WHERE key = ?)',

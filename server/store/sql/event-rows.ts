@@ -16,8 +16,13 @@ type EventRow = Row & {
   json: string;
 };
 
-const SELECT = `SELECT ord, seq, type, participant_id, utterance_id, at_ms, start_ms, end_ms, json
-  FROM events LEFT JOIN participants ON participants.key = events.participant`;
+/**
+ * The name is looked up row by row: a join has PostgreSQL read and sort all that follows for each page, as long as it has no
+ * statistics of a meeting that is being written.
+ */
+const SELECT = `SELECT ord, seq, type, utterance_id, at_ms, start_ms, end_ms, json,
+    (SELECT participant_id FROM participants WHERE key = events.participant) AS participant_id
+  FROM events`;
 
 function toEvent(row: EventRow): StoredEvent {
   return {
@@ -55,14 +60,29 @@ export async function pageOfEvents(
     conditions.push('ord < ?');
     parameters.push(to);
   }
-  if (types !== undefined) {
-    conditions.push(`type IN (${types.map(() => '?').join(', ') || 'NULL'})`);
-    parameters.push(...types);
-  }
   if (participantId !== undefined) {
-    conditions.push('participant_id = ?');
-    parameters.push(participantId);
+    conditions.push('participant = (SELECT key FROM participants WHERE meeting = ? AND participant_id = ?)');
+    parameters.push(meeting, participantId);
   }
-  parameters.push(Math.max(0, Math.min(limit, MOST)));
-  return selectEvents(queries, `${conditions.join(' AND ')} ORDER BY ord LIMIT ?`, parameters);
+  const most = Math.max(0, Math.min(limit, MOST));
+  const select = (more: string, values: readonly Value[]) =>
+    selectEvents(queries, [...conditions, more].join(' AND ') + ' ORDER BY ord LIMIT ?', [
+      ...parameters,
+      ...values,
+      most,
+    ]);
+  if (types === undefined) return select('1 = 1', []);
+  const [first, ...others] = types;
+  if (first === undefined) return [];
+  if (others.length === 0) return select('type = ?', [first]);
+  // Of each type a page is a stretch of an index; of several at once, all that follows might be sorted for each page.
+  const stretch = `SELECT ord FROM (
+    SELECT ord FROM events WHERE ${conditions.join(' AND ')} AND type = ? ORDER BY ord LIMIT ?) AS stretch`;
+  const rows = await queries.all<{ ord: number }>(
+    `${types.map(() => stretch).join(' UNION ALL ')} ORDER BY ord LIMIT ?`,
+    [...types.flatMap((type) => [...parameters, type, most]), most],
+  );
+  const last = rows.at(-1)?.ord;
+  if (last === undefined) return [];
+  return select(`type IN (${types.map(() => '?').join(', ')}) AND ord <= ?`, [...types, last]);
 }

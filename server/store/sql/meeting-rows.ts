@@ -1,4 +1,5 @@
 import type { Queries, Row, Value } from '../database/DatabaseTypes.ts';
+import { FIRST_WIDTH_MS } from '../lanes/widths.ts';
 import type { LabelsOfMeeting, Meeting, ModelIdentity, NewMeeting, StorageMode } from '../StoreTypes.ts';
 
 const COLUMNS = [
@@ -18,6 +19,7 @@ const COLUMNS = [
   'software',
   'last_ms',
   'owner',
+  'lane_ms',
 ] as const;
 
 const json = (value: object | undefined): Value => (value === undefined ? null : JSON.stringify(value));
@@ -41,6 +43,7 @@ export async function insertMeeting(queries: Queries, meetingId: string, meeting
       meeting.software,
       meeting.startMs,
       owner,
+      FIRST_WIDTH_MS,
     ],
   ]);
 }
@@ -103,4 +106,27 @@ export async function selectMeetings(queries: Pick<Queries, 'all'>, rest: string
 export async function meetingKey(queries: Pick<Queries, 'all'>, meetingId: string): Promise<number | undefined> {
   const [row] = await queries.all<{ key: number }>('SELECT key FROM meetings WHERE meeting_id = ?', [meetingId]);
   return row?.key;
+}
+
+/** What the writing of a meeting needs to know of it. Times are wall ms. */
+export interface MeetingHead {
+  key: number;
+  startMs: number;
+  lastMs: number;
+  endMs?: number;
+  /** Width of the lanes that are kept; undefined in a meeting that is older than these. */
+  laneMs?: number;
+}
+
+export async function meetingHead(queries: Pick<Queries, 'all'>, meetingId: string): Promise<MeetingHead | undefined> {
+  const [row] = await queries.all<{
+    key: number;
+    start_ms: number;
+    last_ms: number;
+    end_ms: number | null;
+    lane_ms: number | null;
+  }>('SELECT key, start_ms, last_ms, end_ms, lane_ms FROM meetings WHERE meeting_id = ?', [meetingId]);
+  if (!row) return undefined;
+  const { key, start_ms: startMs, last_ms: lastMs, end_ms: endMs, lane_ms: laneMs } = row;
+  return { key, startMs, lastMs, ...(endMs !== null && { endMs }), ...(laneMs !== null && { laneMs }) };
 }

@@ -33,13 +33,14 @@ const toReceipt = (row: ReceiptRow): Receipt => ({
   places: JSON.parse(row.places) as Record<string, number>,
 });
 
-function toScope({ salt, subject, room_id: roomId, meeting_id: meetingId, what }: ReceiptRow): ErasureScope {
+function toScope({ receipt_id: receiptId, salt, subject, room_id, meeting_id, what }: ReceiptRow): ErasureScope {
   return {
+    elsewhere: { receiptId },
     // A meeting that is deleted is everybody's.
     matches: (participantId) =>
       what === 'meeting' || (salt !== null && subject !== null && isSubject({ salt, digest: subject }, participantId)),
-    ...(roomId !== null && { roomId }),
-    ...(meetingId !== null && { meetingId }),
+    ...(room_id !== null && { roomId: room_id }),
+    ...(meeting_id !== null && { meetingId: meeting_id }),
   };
 }
 

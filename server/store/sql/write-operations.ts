@@ -1,7 +1,8 @@
 import { DatabaseError, type Queries, type Value } from '../database/DatabaseTypes.ts';
 import type { StoreOperation } from '../StoreTypes.ts';
 import { erasedFrom } from './erased.ts';
-import { meetingKey } from './meeting-rows.ts';
+import { meetingHead, meetingKey } from './meeting-rows.ts';
+import { updateLanes } from './update-lanes.ts';
 import { maskOf } from './uses.ts';
 
 const EVENT_COLUMNS = [
@@ -52,12 +53,20 @@ async function keysOf(queries: Queries, meeting: number, participantIds: readonl
   return keys;
 }
 
+/** The meeting as nobody else may change it now. */
+async function heldHead(queries: Queries, meetingId: string) {
+  const key = await meetingKey(queries, meetingId);
+  if (key === undefined) return undefined;
+  await queries.hold('meetings', [key], 'change');
+  return meetingHead(queries, meetingId);
+}
+
 /** Takes in whom the meeting does not know yet; who was erased from it stays out. */
 async function participantKeys(queries: Queries, meeting: number, operations: readonly StoreOperation[]) {
   const named = [...new Set(operations.flatMap((operation) => aboutWhom(operation) ?? []))];
   const keys = await keysOf(queries, meeting, named);
   const unknown = named.filter((participantId) => !keys.has(participantId));
-  if (unknown.length === 0) return keys;
+  if (unknown.length === 0) return stillThere(queries, keys);
   const erased = await erasedFrom(queries, meeting);
   const added = unknown.filter((participantId) => !erased(participantId));
   await queries.insert(
@@ -65,7 +74,13 @@ async function participantKeys(queries: Queries, meeting: number, operations: re
     ['meeting', 'participant_id'],
     added.map((participantId) => [meeting, participantId]),
   );
-  return new Map([...keys, ...(await keysOf(queries, meeting, added))]);
+  return stillThere(queries, new Map([...keys, ...(await keysOf(queries, meeting, added))]));
+}
+
+/** Without those who were erased a moment ago; the others are not before this is written. */
+async function stillThere(queries: Queries, keys: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  const held = await queries.hold('participants', [...keys.values()], 'keep');
+  return new Map([...keys].filter(([, key]) => held.has(key)));
 }
 
 async function retract(queries: Queries, participant: number, { utteranceIds, modalities }: Retraction) {
@@ -107,14 +122,16 @@ export async function writeOperations(
   operations: readonly StoreOperation[],
   lost: number,
 ): Promise<void> {
-  const meeting = await meetingKey(queries, meetingId);
+  const head = await heldHead(queries, meetingId);
   // Deleted while it ran: what still comes has nowhere to go.
-  if (meeting === undefined) throw new DatabaseError(`there is no meeting ${meetingId}`, 'NO_MEETING');
+  if (!head) throw new DatabaseError(`there is no meeting ${meetingId}`, 'NO_MEETING');
+  const { key: meeting, startMs, laneMs } = head;
   const keys = await participantKeys(queries, meeting, operations);
   const keyOf = (participantId: string | undefined): number | null =>
     participantId === undefined ? null : (keys.get(participantId) ?? null);
   let waiting: EventOperation[] = [];
   let deleted = 0;
+  const retracted = new Set<number>();
   const presences: Value[][] = [];
   for (const operation of operations) {
     const participant = keyOf(aboutWhom(operation));
@@ -123,6 +140,7 @@ export async function writeOperations(
     else if (operation.op === 'retract') {
       waiting = without(waiting, operation);
       deleted += await retract(queries, participant!, operation);
+      retracted.add(participant!);
     } else {
       const { presence, displayName, role } = operation;
       presences.push([meeting, participant, presence.ord, presence.atMs, presence.change]);
@@ -135,6 +153,15 @@ export async function writeOperations(
     }
   }
   await queries.insert('presence', PRESENCE_COLUMNS, presences);
+  const lastMs = waiting.reduce((latest, { event }) => Math.max(latest, event.atMs), head.lastMs);
+  const finals = waiting.flatMap(({ event: { type, participantId, json } }) => {
+    const participant = keyOf(participantId);
+    return type === 'emotion.final' && participant !== null ? [{ participant, json }] : [];
+  });
+  const widthMs =
+    laneMs === undefined
+      ? null
+      : await updateLanes(queries, { meeting, startMs, lastMs, widthMs: laneMs, finals, retracted });
   await queries.insert(
     'events',
     EVENT_COLUMNS,
@@ -153,12 +180,11 @@ export async function writeOperations(
     ]),
   );
   const seq = waiting.reduce((highest, { event }) => Math.max(highest, event.seq ?? 0), 0);
-  const lastMs = waiting.reduce((latest, { event }) => Math.max(latest, event.atMs), 0);
   await queries.run(
     `UPDATE meetings SET events = events + ?, lost = lost + ?,
        last_seq = CASE WHEN last_seq < ? THEN ? ELSE last_seq END,
-       last_ms = CASE WHEN last_ms < ? THEN ? ELSE last_ms END
+       last_ms = ?, lane_ms = ?
      WHERE key = ?`,
-    [waiting.length - deleted, lost, seq, seq, lastMs, lastMs, meeting],
+    [waiting.length - deleted, lost, seq, seq, lastMs, widthMs, meeting],
   );
 }

@@ -1,48 +1,56 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { DatabaseError, type Database, type Queries, type Row, type Value } from '../DatabaseTypes.ts';
-import { insertSql } from '../insertSql.ts';
+import {
+  DatabaseError,
+  type Database,
+  type HoldPurpose,
+  type Queries,
+  type Row,
+  type Value,
+} from '../DatabaseTypes.ts';
 import { Turns } from '../Turns.ts';
+import { insertAll } from './insertAll.ts';
 import { numbered } from './numbered.ts';
+import { perform, storable, type Runner } from './wire.ts';
 
 const CONNECTIONS = 6;
 const CONNECT_MS = 5_000;
-/** PostgreSQL takes 65,535 parameters a statement; one size of statement is parsed once. */
-const ROWS_A_STATEMENT = 200;
 /** What waits for other sessions gives up: a call is never kept waiting by a lock. */
 const LOCK_MS = 10_000;
 const INT8 = 20;
 /** First half of the advisory locks by which processes show that they run ("undr"). */
 const LOCK_CLASS = 0x756e6472;
 
+/** How rows are locked (postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS). */
+const LOCKS: Readonly<Record<HoldPurpose, string>> = {
+  keep: 'KEY SHARE',
+  change: 'NO KEY UPDATE',
+  delete: 'UPDATE',
+};
+
 const types = {
   getTypeParser: (id: number, format?: 'text' | 'binary') =>
     id === INT8 ? Number : (pg.types.getTypeParser(id, format) as (text: string) => unknown),
 };
 
-/** PostgreSQL's text has no character 0; an id that has one must not stop what is written beside it. */
-const storable = (value: Value): Value => (typeof value === 'string' ? value.replaceAll('\0', '\u2400') : value);
-
-type Runner = { query: (config: pg.QueryConfig) => Promise<pg.QueryResult<Row>> };
-
 async function ask(runner: Runner, sql: string, values: readonly Value[] = []): Promise<pg.QueryResult<Row>> {
-  try {
-    return await runner.query({ text: numbered(sql), values: values.map(storable) });
-  } catch (error) {
-    const { message, code } = error as Error & { code?: string };
-    throw new DatabaseError(message || String(code), code ?? 'PG_ERROR');
-  }
+  return perform(runner, { text: numbered(sql), values: values.map(storable) });
 }
 
 function queriesOf(runner: Runner): Queries {
   return {
     all: async <R extends Row>(sql: string, values?: readonly Value[]) => (await ask(runner, sql, values)).rows as R[],
     run: async (sql, values) => (await ask(runner, sql, values)).rowCount ?? 0,
-    insert: async (table, columns, rows) => {
-      for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
-        const piece = rows.slice(at, at + ROWS_A_STATEMENT);
-        await ask(runner, insertSql(table, columns, piece.length), piece.flat());
-      }
+    insert: async (table, columns, rows, key) => {
+      if (rows.length > 0) await insertAll(runner, { table, columns, rows, key });
+    },
+    hold: async (table, keys, purpose) => {
+      const rows = await perform(runner, {
+        // In one order, so that two who want the same rows do not wait for each other.
+        text: `SELECT key FROM ${table} WHERE key = ANY($1::bigint[]) ORDER BY key FOR ${LOCKS[purpose]}`,
+        values: [keys],
+      });
+      return new Set(rows.rows.map(({ key }) => Number(key)));
     },
   };
 }
@@ -90,8 +98,8 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void> {
-    return this.transaction((queries) => queries.insert(table, columns, rows));
+  insert(...rows: Parameters<Queries['insert']>): Promise<void> {
+    return this.transaction((queries) => queries.insert(...rows));
   }
 
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {

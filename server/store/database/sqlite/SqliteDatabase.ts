@@ -15,9 +15,11 @@ function queriesOf(connection: () => SqliteConnection): Queries {
     all: async <R extends Row>(sql: string, parameters: readonly Value[] = []) =>
       (await connection().ask({ op: 'all', sql, parameters })) as R[],
     run: async (sql, parameters = []) => (await connection().ask({ op: 'run', sql, parameters })) as number,
-    insert: async (table, columns, rows) => {
-      if (rows.length > 0) await connection().ask({ op: 'insert', sql: insertSql(table, columns), rows });
+    insert: async (table, columns, rows, key) => {
+      if (rows.length > 0) await connection().ask({ op: 'insert', sql: insertSql(table, columns, key), rows });
     },
+    // Whoever writes has the whole file.
+    hold: (_table, keys) => Promise.resolve(new Set(keys)),
   };
 }
 
@@ -64,8 +66,8 @@ export class SqliteDatabase implements Database {
     return this.#turns.take(() => this.#writing.run(sql, parameters));
   }
 
-  insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void> {
-    return this.transaction((queries) => queries.insert(table, columns, rows));
+  insert(...rows: Parameters<Queries['insert']>): Promise<void> {
+    return this.transaction((queries) => queries.insert(...rows));
   }
 
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
