@@ -126,7 +126,8 @@ export class SampleMeeting implements MeetingReader {
   async page(meetingId: string): Promise<MeetingPage | undefined> {
     const meeting = await this.meeting(meetingId);
     if (!meeting) return undefined;
-    this.#lanes ??= makeLanes(meeting, this.readEvents(meetingId, { types: ['emotion.final'] }));
+    const { startMs, endMs = startMs } = meeting;
+    this.#lanes ??= makeLanes({ startMs, endMs }, this.readEvents(meetingId, { types: ['emotion.final'] }));
     const names = new Map(this.#people.map((one) => [one.participantId, one.displayName!]));
     const lanes = (await this.#lanes).map((lane) => ({ ...lane, displayName: names.get(lane.participantId)! }));
     return { meeting, participants: await this.participants(meetingId), presence: [...this.#presence], lanes };
