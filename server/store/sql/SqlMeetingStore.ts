@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Modality } from '../../../plugin/events/contract/v1/types.ts';
 import type { Database, Row, Value } from '../database/DatabaseTypes.ts';
 import type { ErasureRequest, ErasureTarget } from '../ErasureTypes.ts';
-import type { MeetingPage } from '../PageTypes.ts';
+import type { MeetingPage, PageQuery } from '../PageTypes.ts';
 import type {
   EventQuery,
   Meeting,
@@ -152,7 +153,7 @@ export class SqlMeetingStore implements MeetingStore {
     return { events: [...events, ...told].sort((a, b) => a.ord - b.ord), present };
   }
 
-  async page(meetingId: string): Promise<MeetingPage | undefined> {
+  async page(meetingId: string, { modalities = [] }: PageQuery = {}): Promise<MeetingPage | undefined> {
     const [meeting, key] = await Promise.all([this.meeting(meetingId), meetingKey(this.database, meetingId)]);
     if (!meeting || key === undefined) return undefined;
     const [participants, presence, kept] = await Promise.all([
@@ -160,8 +161,9 @@ export class SqlMeetingStore implements MeetingStore {
       this.presence(meetingId),
       readLanes(this.database, key),
     ]);
-    // While it runs there are none yet.
-    const lanes = meeting.endMs === undefined ? await this.#makeLanes(meeting) : kept;
+    // While it runs there are none yet; those that are kept are of all results.
+    const made = meeting.endMs === undefined || modalities.length > 0;
+    const lanes = made ? await this.#makeLanes(meeting, modalities) : kept;
     const names = new Map(participants.map((one) => [one.participantId, one.displayName]));
     const named = lanes.map((lane) => {
       const displayName = names.get(lane.participantId);
@@ -215,8 +217,8 @@ export class SqlMeetingStore implements MeetingStore {
     return this.database.close();
   }
 
-  #makeLanes(meeting: Meeting) {
-    return makeLanes(meeting, this.readEvents(meeting.meetingId, { types: ['emotion.final'] }));
+  #makeLanes(meeting: Meeting, modalities: readonly Modality[] = []) {
+    return makeLanes(meeting, this.readEvents(meeting.meetingId, { types: ['emotion.final'] }), modalities);
   }
 
   async #keepLanes(meetingId: string): Promise<void> {

@@ -71,11 +71,15 @@ class Results {
     });
   }
 
-  /** A lane shows one set of labels: that of most of the results. */
-  lanes({ startMs, endMs, lastMs }: Meeting): Lane[] {
+  /**
+   * A lane shows one set of labels: that of most of the results.
+   * @param modalities - only results that rest on all of these
+   */
+  lanes({ startMs, endMs, lastMs }: Meeting, modalities: readonly Modality[]): Lane[] {
     const bucketMs = bucketMsFor((endMs ?? lastMs) - startMs);
     const [set, shown] = [...this.#names].sort(([, a], [, b]) => b.results - a.results)[0] ?? ['', { names: [] }];
-    const byParticipant = Map.groupBy(this.#byUtterance.values(), ({ participantId }) => participantId);
+    const resting = [...this.#byUtterance.values()].filter(({ used }) => modalities.every((one) => used.includes(one)));
+    const byParticipant = Map.groupBy(resting, ({ participantId }) => participantId);
     return [...byParticipant].map(([participantId, results]) => {
       const mean = new Mean();
       const buckets = new Map<number, { bucket: LaneBucket; mean: Mean }>();
@@ -111,11 +115,18 @@ class Results {
   }
 }
 
-/** Works out the lanes of a meeting from its final results, which are to come in their order. */
-export async function makeLanes(meeting: Meeting, finals: AsyncIterable<StoredEvent>): Promise<Lane[]> {
+/**
+ * Works out the lanes of a meeting from its final results, which are to come in their order.
+ * @param modalities - only of results that rest on all of these
+ */
+export async function makeLanes(
+  meeting: Meeting,
+  finals: AsyncIterable<StoredEvent>,
+  modalities: readonly Modality[] = [],
+): Promise<Lane[]> {
   const results = new Results();
   for await (const final of finals) results.add(final);
-  return results.lanes(meeting);
+  return results.lanes(meeting, modalities);
 }
 
 /** Keeps lanes, so that a page opens at once. The participant's name stays where it is. */

@@ -7,6 +7,8 @@ export interface GestureTarget {
   left: number;
   onCursor: (ms: number | undefined) => void;
   onView?: (view: View) => void;
+  /** Dragging moves the cursor in place of the view, and pointing alone does nothing. */
+  scrubs?: boolean;
 }
 
 /** A pointer that moved less has clicked. */
@@ -40,7 +42,7 @@ export function gesturesOn(element: HTMLElement, target: () => GestureTarget): (
   const moved = (event: PointerEvent) => {
     const finger = fingers.get(event.pointerId);
     if (!finger) {
-      target().onCursor(timeAt(event.clientX));
+      if (!target().scrubs) target().onCursor(timeAt(event.clientX));
       return;
     }
     const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
@@ -53,7 +55,8 @@ export function gesturesOn(element: HTMLElement, target: () => GestureTarget): (
     } else if (dragging || Math.abs(finger.x - finger.startX) >= DRAG_PX) {
       if (!dragging) element.setPointerCapture(event.pointerId);
       dragging = true;
-      move(finger.x - before);
+      if (target().scrubs) target().onCursor(timeAt(event.clientX));
+      else move(finger.x - before);
     }
   };
   const up = (event: PointerEvent) => {
@@ -61,6 +64,7 @@ export function gesturesOn(element: HTMLElement, target: () => GestureTarget): (
     dragging &&= fingers.size > 0;
   };
   const left = () => {
+    if (target().scrubs) return;
     if (fingers.size === 0 && document.activeElement !== element) target().onCursor(undefined);
   };
   const wheel = (event: WheelEvent) => {
