@@ -4,6 +4,8 @@ import { inOrder, sumOf } from './statistics.ts';
 import { THRESHOLDS } from './thresholds.ts';
 
 const rounded = (value: number, step: number) => Math.round(value * step) / step;
+/** As events have them. */
+const DIMENSIONS = ['valence', 'arousal', 'dominance'] as const;
 const meanOf = <T>(items: readonly T[], value: (item: T) => number) => sumOf(items, value) / items.length;
 
 /**
@@ -41,7 +43,23 @@ export function roomOfResults(people: readonly (readonly Scored[])[], k: number)
       meanOf(theirs, (results) => meanOf(results, ({ result }) => result.sentiment)),
       10,
     ),
+    ...dimensionsOf((name) => {
+      const each = theirs.map((results) => results.flatMap(({ result }) => result.dimensions?.[name] ?? []));
+      return each.every(({ length }) => length >= THRESHOLDS.roomResults)
+        ? meanOf(each, (values) => meanOf(values, (value) => value))
+        : undefined;
+    }),
   };
+}
+
+/** A mean over part of the group would be one over another group. @param mean - undefined where not all have the dimension */
+function dimensionsOf(mean: (name: (typeof DIMENSIONS)[number]) => number | undefined): Pick<ReportRoom, 'dimensions'> {
+  const dimensions: ReportRoom['dimensions'] = {};
+  for (const name of DIMENSIONS) {
+    const value = mean(name);
+    if (value !== undefined) dimensions[name] = rounded(value, 100);
+  }
+  return Object.keys(dimensions).length > 0 ? { dimensions } : {};
 }
 
 /**
@@ -73,6 +91,11 @@ export function roomOfMeans(means: readonly EmotionAggregate[]): ReportRoom | un
     sentiment: rounded(
       mean(({ sentiment }) => sentiment),
       10,
+    ),
+    ...dimensionsOf((name) =>
+      those.every(({ dimensions }) => dimensions?.[name] !== undefined)
+        ? mean(({ dimensions }) => dimensions![name]!)
+        : undefined,
     ),
   };
 }

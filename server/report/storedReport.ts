@@ -1,27 +1,59 @@
 import { MeetingAnalyzer, type ReportOptions } from '../../plugin/index.ts';
 import { EventSchema } from '../../plugin/events/index.ts';
+import type { EventType } from '../../plugin/events/contract/v1/types.ts';
 import type { MeetingReport } from '../../plugin/index.ts';
-import type { MeetingStore } from '../store/index.ts';
+import type { Meeting, MeetingStore } from '../store/index.ts';
+
+/** Interim results are most of what there is, and count nowhere. */
+const COUNTS: ReadonlySet<EventType> = new Set([
+  'utterance.start',
+  'utterance.end',
+  'emotion.final',
+  'emotion.aggregate',
+  'emotion.retracted',
+]);
 
 /**
  * The report on a meeting of a store. It is over when the store has its end, and lasts as long as the store says. What was
- * erased is not in the store any more: for a view of several people together, who calls says whether something was (`takenBack`).
+ * taken back or erased is not in the store any more; that something was, its numbers tell.
  *
  * @returns undefined where there is no such meeting
  */
 export async function storedReport(
-  store: MeetingStore,
+  store: Pick<MeetingStore, 'meeting' | 'readEvents'>,
   meetingId: string,
-  options: Omit<ReportOptions, 'over' | 'span'>,
+  options: Omit<ReportOptions, 'over' | 'span' | 'takenBack'>,
 ): Promise<MeetingReport | undefined> {
   const meeting = await store.meeting(meetingId);
   if (!meeting) return undefined;
   const { roomId, startMs, endMs } = meeting;
   const analyzer = new MeetingAnalyzer({ roomId });
-  for await (const { json } of store.readEvents(meetingId)) analyzer.add(EventSchema.parse(JSON.parse(json)));
+  const numbers = new Numbers();
+  for await (const { ord, seq, type, json } of store.readEvents(meetingId)) {
+    numbers.take(ord, seq);
+    if (COUNTS.has(type)) analyzer.add(EventSchema.parse(JSON.parse(json)));
+  }
   return analyzer.report({
     ...options,
     over: endMs !== undefined,
+    takenBack: numbers.isMissing(meeting),
     ...(endMs !== undefined && endMs >= startMs && { span: { startMs, endMs } }),
   });
+}
+
+/** Whether the numbers of a meeting's events have holes. What could not be kept leaves one as well: better once too often. */
+class Numbers {
+  #next = 0;
+  #lastSeq = 0;
+  #hole = false;
+
+  take(ord: number, seq: number | undefined): void {
+    if (ord !== this.#next) this.#hole = true;
+    this.#next = ord + 1;
+    this.#lastSeq = Math.max(this.#lastSeq, seq ?? 0);
+  }
+
+  isMissing({ lastSeq }: Meeting): boolean {
+    return this.#hole || lastSeq > this.#lastSeq;
+  }
 }

@@ -133,6 +133,24 @@ test('where means were made live, the report’s are made of them alone', async 
   assert.equal((await report([...events, ...means], { view: EVERYBODY })).room!.source, 'results');
 });
 
+test('means have the dimensions that the results of all have, and no others', async () => {
+  const dimensions = (index: number, valence: number) => ({ valence, ...(index !== 3 && { arousal: 0.5 }) });
+  const spoken = round(7, 6).map((one, index) => ({
+    ...one,
+    fields: { ...one.fields, dimensions: dimensions(index % 7, (index % 7) / 10) },
+  }));
+  const { room } = await report(meetingOf(spoken));
+  assert.deepEqual(room!.dimensions, { valence: 0.3 }, 'one of them has no arousal');
+  assert.equal((await report(meetingOf(round(7, 6)))).room!.dimensions, undefined);
+  const mean = goldenEvent('emotion.aggregate') as unknown as EmotionAggregate;
+  const means = [
+    { ...mean, seq: 9_001, people: 6, dimensions: { valence: 0.2, arousal: 0.4 } },
+    { ...mean, seq: 9_002, people: 12, dimensions: { valence: 0.5 } },
+  ];
+  const live = await report([...meetingOf(spoken), ...means]);
+  assert.deepEqual(live.room!.dimensions, { valence: 0.4 });
+});
+
 test('a report ranks nobody: no figure is a place among people', async () => {
   const text = JSON.stringify(await report(meetingOf(round(7, 6)), { view: EVERYBODY }));
   assert.doesNotMatch(text, /"(rank|place|score|top|best|worst)\w*":/i);

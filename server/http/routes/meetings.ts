@@ -9,6 +9,7 @@ import { mayFollow } from '../../gateway/emotion/View.ts';
 import type { MeetingViews } from '../../replay/MeetingViews.ts';
 import { durationOf, summaryOf } from '../../replay/toAnswer.ts';
 import { visibleEvents } from '../../replay/visibleEvents.ts';
+import { storedReport } from '../../report/index.ts';
 import { RequestError } from '../../sfu/RequestError.ts';
 import { JoinLimiter } from '../JoinLimiter.ts';
 import type { RouteContext } from './RouteContext.ts';
@@ -64,6 +65,7 @@ export const NEXT_HEADER = 'undertone-next';
 /** Meetings that were kept, for those who may see something of them. */
 export function meetingRoutes(app: FastifyInstance, { config, tokens, views: given }: RouteContext): void {
   const reads = new JoinLimiter(config.limits.readsPerMinute);
+  const reports = new JoinLimiter(config.limits.reportsPerMinute);
 
   function views(): MeetingViews {
     if (given) return given;
@@ -139,6 +141,18 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
     return unkept(reply)
       .type('application/json; charset=utf-8')
       .send(`{"events":[${lines.join(',')}]${rest}}`);
+  });
+
+  app.get('/v1/meetings/:meetingId/report', async (request, reply) => {
+    const claims = await claimsOf(request);
+    reports.check(request.ip);
+    const { meetingId } = params.parse(request.params);
+    const seen = await views().see(claims, meetingId);
+    views().checkDifferencing(claims, seen);
+    const { k } = config.analysis.aggregate;
+    const report = await storedReport(views().store, meetingId, { view: seen.view, k });
+    if (!report) throw new RequestError('not-found', 'there is no such meeting', 'meetingId');
+    return unkept(reply).send(report);
   });
 
   app.delete('/v1/meetings/:meetingId', async (request, reply) => {

@@ -115,7 +115,9 @@ export const ParticipantReport = z.object({
     .object({ results: count, mean: share.describe('Mean of `confidence`, each result weighted by its length.') })
     .nullable(),
   agreement: z.object({
-    modalities: z.null().describe('Events hold one result for all modalities together, so it cannot be told.'),
+    modalities: z
+      .null()
+      .describe('An event holds one result for all modalities together and none for each, so it cannot be told.'),
     words: z
       .object({
         utterances: count.describe('Those with a result from before their words and one with them.'),
@@ -148,6 +150,11 @@ export const ReportRoom = z.object({
     .array(z.object({ name: z.string(), p: share }))
     .describe('Means in which each person counts once; in hundredths.'),
   sentiment: z.number().min(-3).max(3).describe('In tenths.'),
+  dimensions: z
+    .object({ valence: share, arousal: share, dominance: share })
+    .partial()
+    .optional()
+    .describe('Those that the results of all of them have; in hundredths.'),
 });
 
 export const WithheldReason = z.enum(['not-allowed', 'too-few-people', 'not-over', 'taken-back', 'others-seen']);
