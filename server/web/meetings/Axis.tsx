@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { ticks } from '../timeline/view.ts';
 import type { LaneLook } from './LaneLook.ts';
-import { nextFrame } from './nextFrame.ts';
+import { dropFrame, nextFrame } from './nextFrame.ts';
 import type { Place } from './Place.ts';
 
 const HEIGHT = 22;
@@ -50,6 +50,7 @@ export function Axis({ place, look }: { place: Place; look: LaneLook }) {
       removeEventListener('beforeprint', printing);
       removeEventListener('afterprint', draw);
       end();
+      dropFrame(draw);
     };
   }, [place, look]);
   return <canvas ref={canvas} class="meeting-axis" aria-hidden="true" data-testid="meeting-axis" />;

@@ -87,24 +87,26 @@ function Whole({ reports, colors }: Pick<ComparedProps, 'colors'> & { reports: P
   return (
     <div class="card meeting-person">
       <h2>The meetings</h2>
-      <table class="meetings-table">
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">A</th>
-            <th scope="col">B</th>
-          </tr>
-        </thead>
-        <tbody>
-          {pairMeetings(reports).map(({ name, values }) => (
-            <tr key={name} data-testid="figure-pair">
-              <th scope="row">{name}</th>
-              <td class="number">{values[0]}</td>
-              <td class="number">{values[1]}</td>
+      <div class="meeting-scroll">
+        <table class="meetings-table">
+          <thead>
+            <tr>
+              <td />
+              <th scope="col">A</th>
+              <th scope="col">B</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {pairMeetings(reports).map(({ name, values }) => (
+              <tr key={name} data-testid="figure-pair">
+                <th scope="row">{name}</th>
+                <td class="number">{values[0]}</td>
+                <td class="number">{values[1]}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {(rooms[0] ?? rooms[1]) && (
         <>
           <h3>Means over everybody</h3>

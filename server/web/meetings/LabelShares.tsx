@@ -1,9 +1,5 @@
 import { percent } from '../view/wording.ts';
-
-export interface Share {
-  name: string;
-  share: number;
-}
+import type { Share } from './sharesOf.ts';
 
 interface LabelSharesProps {
   shares: readonly Share[];

@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { drawLane } from './drawLane.ts';
 import { drawUtterances, isClose } from './drawUtterances.ts';
 import type { Filter } from './Filter.ts';
-import { laneBitmap } from './laneBitmap.ts';
 import { LANE_HEIGHT, type LaneLook } from './LaneLook.ts';
+import { LanePictures } from './LanePictures.ts';
 import type { MeetingLane } from './lanesOf.ts';
-import { nextFrame } from './nextFrame.ts';
+import { dropFrame, nextFrame } from './nextFrame.ts';
 import type { Place } from './Place.ts';
 import type { Results } from './Results.ts';
 
@@ -27,11 +27,12 @@ export function LaneCanvas({ lane, place, results, filter, look }: LaneCanvasPro
     const element = canvas.current!;
     const context = element.getContext('2d');
     if (!context) return undefined;
-    const made = { look, bitmap: laneBitmap(lane, filter, look) };
+    const pictures = new LanePictures(lane, filter, look);
     let width = element.clientWidth;
     let seen = true;
     let due = true;
-    const drawWith = ({ look: { ratio, ...looks }, bitmap }: typeof made) => {
+    const drawWith = (shown: LanePictures) => {
+      const { ratio } = shown.look;
       const view = place.view.value;
       const [deviceWidth, deviceHeight] = [Math.round(width * ratio), Math.round(LANE_HEIGHT * ratio)];
       if (element.width !== deviceWidth || element.height !== deviceHeight) {
@@ -41,12 +42,15 @@ export function LaneCanvas({ lane, place, results, filter, look }: LaneCanvasPro
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, LANE_HEIGHT);
       if (isClose(view) && results.has(view)) {
-        drawUtterances(context, results.of(lane.participantId), view, width, { filter, look: looks });
-      } else if (bitmap) drawLane(context, bitmap, view, width, looks);
+        drawUtterances(context, results.of(lane.participantId), view, width, { filter, look: shown.look });
+        return;
+      }
+      const bitmap = shown.for(view, width);
+      if (bitmap) drawLane(context, bitmap, view, width, shown.look);
     };
     const draw = () => {
       due = !seen || width === 0;
-      if (!due) drawWith(made);
+      if (!due) drawWith(pictures);
     };
     const soon = () => nextFrame(draw);
     const arrived = () => {
@@ -63,10 +67,7 @@ export function LaneCanvas({ lane, place, results, filter, look }: LaneCanvasPro
       if (seen && due) soon();
     });
     sight.observe(element);
-    const printing = () => {
-      const ink = look.anew();
-      drawWith({ look: ink, bitmap: laneBitmap(lane, filter, ink) });
-    };
+    const printing = () => drawWith(pictures.anew());
     addEventListener('beforeprint', printing);
     addEventListener('afterprint', draw);
     const ends = [place.view.subscribe(soon), results.version.subscribe(arrived)];
@@ -77,6 +78,7 @@ export function LaneCanvas({ lane, place, results, filter, look }: LaneCanvasPro
       removeEventListener('beforeprint', printing);
       removeEventListener('afterprint', draw);
       for (const end of ends) end();
+      dropFrame(draw);
     };
   }, [lane, place, results, filter, look]);
   return <canvas ref={canvas} class="meeting-canvas" aria-hidden="true" />;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { nextFrame } from './nextFrame.ts';
+import { dropFrame, nextFrame } from './nextFrame.ts';
 import type { Place } from './Place.ts';
 
 /** Which part of the meeting is in view; dragging moves it. For the mouse: keys do the same on the lanes. */
@@ -14,7 +14,11 @@ export function MeetingOverview({ place }: { place: Place }) {
       shown.current!.style.width = `${((toMs - fromMs) / whole) * 100}%`;
     };
     move();
-    return place.view.subscribe(() => nextFrame(move));
+    const end = place.view.subscribe(() => nextFrame(move));
+    return () => {
+      end();
+      dropFrame(move);
+    };
   }, [place]);
   const centre = (event: PointerEvent) => {
     if (event.buttons === 0) return;

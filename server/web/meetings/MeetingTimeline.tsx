@@ -61,7 +61,7 @@ export function MeetingTimeline({ detail, token, onErased }: MeetingTimelineProp
   const look = useLook(colors);
   const ids = useMemo(() => lanesOf(detail).map(({ participantId }) => participantId), [detail]);
   const now = usePeopleNow(ids, place, results, player);
-  const { report } = useReport(meetingId, token);
+  const { report, problem: unreported } = useReport(meetingId, token);
   useAddress(place, filter);
   useCloseUp(place, results);
   useLightOnPaper();
@@ -128,9 +128,12 @@ export function MeetingTimeline({ detail, token, onErased }: MeetingTimelineProp
           />
           {report && <Moments moments={moments} nameOf={named} onLeap={leap} />}
         </div>
+        <div class="meeting-figures">
+          {report && <Report report={report} colors={colors} nameOf={named} />}
+          {unreported !== undefined && <p role="status">There is no report: {unreported}</p>}
+          <LanesTable lanes={lanes} labels={labels} />
+        </div>
       </div>
-      {report && <Report report={report} colors={colors} nameOf={named} />}
-      <LanesTable lanes={lanes} labels={labels} />
       <CompareWith meetingId={meetingId} token={token} />
     </>
   );

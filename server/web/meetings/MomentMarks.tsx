@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { formatMs } from '../timeline/view.ts';
-import { nextFrame } from './nextFrame.ts';
+import { dropFrame, nextFrame } from './nextFrame.ts';
 import type { Place } from './Place.ts';
 import type { PlacedMoment } from './PlacedMoment.ts';
 
@@ -26,7 +26,11 @@ export function MomentMarks({ moments, place, onLeap }: MomentMarksProps) {
       });
     };
     move();
-    return place.view.subscribe(() => nextFrame(move));
+    const end = place.view.subscribe(() => nextFrame(move));
+    return () => {
+      end();
+      dropFrame(move);
+    };
   }, [moments, place]);
   return (
     <div ref={target} class="meeting-marks" aria-hidden="true">

@@ -36,11 +36,11 @@ export function Report({ report, colors, nameOf }: ReportProps) {
       )}
       {participants.length > 0 && (
         <>
+          <p class="quiet">Of each person’s speech with a result, the part in which a label led:</p>
           <div class="meeting-people">
             {participants.map((one) => (
               <div key={one.participantId} class="card meeting-person">
                 <h3>{nameOf(one.participantId)}</h3>
-                <p class="quiet">share of speech in which a label led</p>
                 {sharesOfPerson(one).map(({ hash, shares }) => (
                   <LabelShares
                     key={hash}

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { gesturesOn } from '../timeline/gestures.ts';
 import { formatMs } from '../timeline/view.ts';
-import { nextFrame } from './nextFrame.ts';
+import { dropFrame, nextFrame } from './nextFrame.ts';
 import type { Place } from './Place.ts';
 
 interface TimeCursorProps {
@@ -66,6 +66,7 @@ export function TimeCursor({ place, sayAt, onToggle }: TimeCursorProps) {
     ];
     return () => {
       size.disconnect();
+      dropFrame(move);
       for (const end of ends) end();
     };
   }, [place]);
@@ -126,7 +127,11 @@ export function TimeText({ place }: { place: Place }) {
       text.current!.textContent = next;
     };
     write();
-    return place.at.subscribe(() => nextFrame(write));
+    const end = place.at.subscribe(() => nextFrame(write));
+    return () => {
+      end();
+      dropFrame(write);
+    };
   }, [place]);
   return (
     <span class="number">

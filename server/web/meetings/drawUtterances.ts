@@ -7,7 +7,7 @@ import type { Utterance } from './Utterance.ts';
 const WORDS_PX = 16;
 const SPEECH_PX = 3;
 /** No word can be read in less. */
-const LEAST_TEXT_PX = 24;
+const LEAST_TEXT_PX = 40;
 
 /** A view that is this long or shorter shows each utterance on its own. */
 const CLOSE_MS = 10 * 60_000;

@@ -1,5 +1,10 @@
 import type { MeetingReport, ParticipantReport } from '../../../plugin/events/contract/v1/types.ts';
-import type { Share } from './LabelShares.tsx';
+
+/** How much of something a label has, 0 to 1. */
+export interface Share {
+  name: string;
+  share: number;
+}
 
 /** The shares of one label set. */
 export interface SetShares {
