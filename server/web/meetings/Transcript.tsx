@@ -21,6 +21,8 @@ const BEFORE_MS = 120_000;
 const AFTER_MS = 60_000;
 /** Moving on quickly asks for nothing on the way. */
 const REST_MS = 250;
+/** Lines change no more often than one can read. */
+const TURN_MS = 120;
 /** The window moves on in steps, so that lines do not come and go all the time. */
 const STEP_MS = 15_000;
 
@@ -44,7 +46,9 @@ export function Transcript({ place, results, filter, colors, nameOf, withWords }
       asked = Math.floor(place.at.value / STEP_MS);
       results.want({ fromMs: place.at.value - BEFORE_MS, toMs: place.at.value + AFTER_MS + STEP_MS });
     };
+    let turn: ReturnType<typeof setTimeout> | undefined;
     const moved = () => {
+      turn = undefined;
       const at = place.at.value;
       setStep(Math.floor(at / STEP_MS));
       setCurrent(latest.current.findLast(({ startMs }) => startMs <= at)?.utteranceId);
@@ -52,9 +56,10 @@ export function Transcript({ place, results, filter, colors, nameOf, withWords }
     };
     want();
     moved();
-    const end = place.at.subscribe(moved);
+    const end = place.at.subscribe(() => (turn ??= setTimeout(moved, TURN_MS)));
     return () => {
       clearTimeout(rest);
+      clearTimeout(turn);
       end();
     };
   }, [place, results]);
