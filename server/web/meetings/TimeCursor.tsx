@@ -134,7 +134,7 @@ export function TimeText({ place }: { place: Place }) {
     };
   }, [place]);
   return (
-    <span class="number">
+    <span class="meeting-clock number">
       <span ref={text} data-testid="meeting-time" /> <span class="quiet">/ {formatMs(place.bounds.toMs, 0)}</span>
     </span>
   );
