@@ -11,7 +11,10 @@ const GOOD_MS = 10_000;
 
 /** A socket of the app's own, or where to open one; `past`: for past meetings alone. */
 export type ConnectionOptions =
-  { socket: Socket; url?: never; token?: never } | (LineOptions & { socket?: never; past?: boolean });
+  { socket: Socket; url?: never; token?: never } | (AnyLine & { socket?: never; past?: boolean });
+
+/** Without a token only what anybody may see is there. */
+type AnyLine = Omit<LineOptions, 'token'> & { token?: LineOptions['token'] | undefined };
 
 export interface ConnectionListeners {
   up: () => void;
@@ -79,7 +82,7 @@ export class Connection {
     this.#retryLater();
   }
 
-  #open({ url, token, socketOptions, past }: LineOptions & { past?: boolean }): Socket {
+  #open({ url, token, socketOptions, past }: AnyLine & { past?: boolean }): Socket {
     const page = (globalThis as { location?: { origin?: string } }).location?.origin;
     const base = url ?? page ?? '';
     if (!/^(https?|wss?):\/\//.test(base)) {
@@ -94,7 +97,12 @@ export class Connection {
       forceNew: true,
       auth: (done) => {
         this.#tokenError = undefined;
-        const told = (value: unknown) => done({ token: value, contract: CONTRACT_VERSION, ...(past && { past }) });
+        const about = { contract: CONTRACT_VERSION, ...(past && { past }) };
+        const told = (value: unknown) => done({ ...about, token: value });
+        if (past && token === undefined) {
+          done({ ...about, anonymous: true });
+          return;
+        }
         Promise.resolve()
           .then(() => (typeof token === 'function' ? token() : token))
           .then(told, (error: unknown) => {

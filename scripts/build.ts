@@ -19,7 +19,13 @@ const { values: options } = parseArgs({
 });
 const dist = path.resolve(options.out);
 /** What is no program: JSON Schema and golden files of the contract, the media of the sample call, the notice. */
-const ASSETS = ['plugin/**/*.json', 'server/**/*.json', 'server/sample/media/*', 'server/sample/NOTICE'];
+const ASSETS = [
+  'plugin/**/*.json',
+  'server/**/*.json',
+  'server/sample/media/*',
+  'server/sample/meeting/*',
+  'server/sample/NOTICE',
+];
 
 function run(script: string, args: readonly string[]): void {
   const { status } = spawnSync(process.execPath, [path.join(root, 'node_modules', script), ...args], {

@@ -36,6 +36,7 @@ import { PersonalData } from './privacy/PersonalData.ts';
 import { recoveryBuffers } from './privacy/recoveryBuffers.ts';
 import { storedMeetings } from './privacy/storedMeetings.ts';
 import { Meetings } from './meetings/index.ts';
+import { SampleMeeting } from './sample/SampleMeeting.ts';
 import { MeetingViews } from './replay/MeetingViews.ts';
 import { Replays } from './replay/Replays.ts';
 import { mediaAddress } from './sfu/mediaAddress.ts';
@@ -104,6 +105,7 @@ export async function createServer(input: ConfigInput = {}, given: ServerDepende
   const app = createApp(config, log);
   const address = await mediaAddress(config);
   const pool = new WorkerPool({ workers: config.workers, rtc: config.rtc, address, log });
+  const sampleMeeting = config.sampleMeeting ? await SampleMeeting.read() : undefined;
   const meetings = await Meetings.open({ config, log, version });
   // Both take their time; neither needs the other.
   const [poolStarted, undertoneStarted] = await Promise.allSettled([
@@ -121,7 +123,7 @@ export async function createServer(input: ConfigInput = {}, given: ServerDepende
   const { url } = config.redis;
   const cluster = url === undefined ? undefined : new Cluster({ redis: { ...config.redis, url }, toRequestError, log });
   await cluster?.open();
-  const server = new RunningServer({ config, log, app, pool, undertone, meetings, cluster, given });
+  const server = new RunningServer({ config, log, app, pool, undertone, meetings, sampleMeeting, cluster, given });
   await server.prepare();
   return server;
 }
@@ -143,6 +145,7 @@ interface Parts {
   pool: WorkerPool;
   undertone: Undertone;
   meetings: Meetings | undefined;
+  sampleMeeting: SampleMeeting | undefined;
   cluster: Cluster | undefined;
   given: ServerDependencies;
 }
@@ -164,7 +167,7 @@ class RunningServer implements Server {
   #closing: Promise<void> | undefined;
   #url = '';
 
-  constructor({ config, log, app, pool, undertone, meetings, cluster, given }: Parts) {
+  constructor({ config, log, app, pool, undertone, meetings, sampleMeeting, cluster, given }: Parts) {
     this.config = config;
     this.undertone = undertone;
     this.pool = pool;
@@ -188,7 +191,8 @@ class RunningServer implements Server {
     cluster?.on('lost', (roomId) => this.rooms.get(roomId)?.close('moved'));
     const tokens = new Tokens(config);
     const { rooms } = this;
-    const views = meetings && new MeetingViews(meetings.store);
+    const views =
+      meetings || sampleMeeting ? new MeetingViews({ kept: meetings?.store, sample: sampleMeeting }) : undefined;
     const replays = views && new Replays({ views, limits: config.limits, log });
     this.#gateway = new Gateway(app.server, { config, rooms, undertone, tokens, notice, replays, cluster, log });
     meetings?.follow(rooms, undertone, noticeVersion);
@@ -228,6 +232,7 @@ class RunningServer implements Server {
       privacyLimit: new JoinLimiter(config.limits.personalDataPerMinute),
       personalData: this.personalData,
       views,
+      sampleMeeting: sampleMeeting?.id,
       cluster,
       closing: () => this.#closing !== undefined,
     };

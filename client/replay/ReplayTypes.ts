@@ -20,8 +20,10 @@ export interface ReplayOptions {
   paused?: boolean;
 }
 
-export interface OpenReplayOptions extends LineOptions, ReplayOptions {
+export interface OpenReplayOptions extends Omit<LineOptions, 'token'>, ReplayOptions {
   meetingId: string;
+  /** @default none, which shows what anybody may see: the sample meeting */
+  token?: LineOptions['token'] | undefined;
   /** How long a request waits for its answer. @default 10000 */
   timeoutMs?: number;
 }

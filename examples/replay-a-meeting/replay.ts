@@ -3,11 +3,13 @@
 import { openReplay, type MeetingList } from 'undertone/client';
 
 const [url = 'http://127.0.0.1:3000', given, from = '0'] = process.argv.slice(2);
-const token = process.env['UNDERTONE_TOKEN'] ?? '';
+/** Without one, what anybody may see: the sample meeting that ships. */
+const token = process.env['UNDERTONE_TOKEN'] || undefined;
 
-/** The newest meeting that the token shows. */
+/** The newest meeting that there is to see. */
 async function newest(): Promise<string> {
-  const response = await fetch(`${url}/v1/meetings?limit=1`, { headers: { authorization: `Bearer ${token}` } });
+  const headers = { ...(token && { authorization: `Bearer ${token}` }) };
+  const response = await fetch(`${url}/v1/meetings?limit=1`, { headers });
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
   const { meetings } = (await response.json()) as MeetingList;
   if (!meetings[0]) throw new Error('the token shows no meeting');

@@ -324,6 +324,12 @@ export const configSchema = z.strictObject({
     .describe('Settings of single rooms, by room id: `labels`, `labelKind`, `retentionDays`.')
     .meta({ allowed: 'room ids, each with `labels`, `labelKind` and `retentionDays`' }),
   storage: storageSchema,
+  sampleMeeting: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Show the sample meeting among past meetings, to anybody; its speakers are synthesised, nothing is kept for it.',
+    ),
   store: storeSchema,
   analysis,
   alerts: alertsSchema,

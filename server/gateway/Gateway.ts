@@ -28,7 +28,7 @@ export interface GatewayOptions {
   undertone: Undertone;
   tokens: Tokens;
   notice: Notice;
-  /** Undefined where no meetings are kept. */
+  /** Undefined where there are no past meetings. */
   replays?: Replays;
   /** Missing for a server that stands alone. */
   cluster?: Cluster | undefined;

@@ -37,6 +37,7 @@ export function serveEmotion(
       takes: (scope) => scope !== 'call',
       opens: false,
       past: replays !== undefined,
+      anonymous: replays?.views.forAnybody ?? false,
       checkVersion: checkContract,
       mayBeIn,
     }),

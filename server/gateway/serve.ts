@@ -10,8 +10,8 @@ import { toRequestError } from './toRequestError.ts';
 
 export interface SocketData {
   claims: Claims;
-  /** What the token says before the setting `visibility` is applied: past meetings have one of their own. */
-  token: Claims;
+  /** What the token says before the setting `visibility` is applied: past meetings have one of their own. Undefined for somebody without one. */
+  token: Claims | undefined;
   /** Let in for past meetings alone: the token leads to no room that is open. */
   past: boolean;
   /** Only between the return of a broken connection and its being taken up again. */

@@ -3,14 +3,23 @@ import { withinVisibility } from '../gateway/access/scopes.ts';
 import { Differencing } from '../gateway/emotion/Differencing.ts';
 import { mayFollow, viewOf, type View } from '../gateway/emotion/View.ts';
 import { RequestError } from '../sfu/RequestError.ts';
-import type { Meeting, MeetingParticipant, MeetingStore } from '../store/index.ts';
+import type { Meeting, MeetingParticipant, MeetingReader, MeetingStore } from '../store/index.ts';
 
 /** A meeting as somebody sees it. */
 export interface SeenMeeting {
   meeting: Meeting;
+  /** Where the rest of it is read. */
+  from: MeetingReader;
   view: View;
   /** Those whose events the view shows. */
   participants: MeetingParticipant[];
+}
+
+export interface MeetingPlaces {
+  /** Undefined where nothing is kept. */
+  kept?: MeetingStore;
+  /** The meeting that ships with Undertone, of nobody real; undefined where it is not shown. */
+  sample?: MeetingReader & { readonly id: string };
 }
 
 export interface MeetingsQuery {
@@ -47,6 +56,9 @@ function viewOfMeeting(claims: Claims | undefined, meeting: Meeting, participant
     subjects: new Set(nobodys.map(({ participantId }) => participantId)),
     aggregate: false,
   };
+  // Where nobody else was there, what rests on all of them is nobody's as well.
+  view.all = nobodys.length > 0 && nobodys.length === participants.length;
+  view.aggregate = view.all;
   if (!claims) return nobodys.length > 0 ? view : undefined;
   const { scope, roomId, participantId } = claims;
   const admin = scope.includes('admin');
@@ -56,8 +68,8 @@ function viewOfMeeting(claims: Claims | undefined, meeting: Meeting, participant
     const own = viewOf({ ...claims, scope: withinVisibility(scope, visibilityOf(meeting), participantId) });
     const others = [...own.subjects].some((subject) => subject !== participantId);
     // Means less what is known of some say something about the rest.
-    view.aggregate = own.all || (own.aggregate && !others);
-    view.all = own.all;
+    view.aggregate ||= own.all || (own.aggregate && !others);
+    view.all ||= own.all;
     view.subjects = new Set([...view.subjects, ...own.subjects]);
   }
   const shows = view.all || view.aggregate || participants.some((one) => mayFollow(view, one.participantId));
@@ -66,11 +78,23 @@ function viewOfMeeting(claims: Claims | undefined, meeting: Meeting, participant
 
 /** Who sees what of the meetings that are kept: by HTTP, and in a replay. */
 export class MeetingViews {
-  readonly store: MeetingStore;
+  /** Undefined where nothing is kept. */
+  readonly kept: MeetingStore | undefined;
+  readonly #sample: MeetingPlaces['sample'];
   readonly #differencing = new Map<string, Differencing>();
 
-  constructor(store: MeetingStore) {
-    this.store = store;
+  constructor({ kept, sample }: MeetingPlaces) {
+    this.kept = kept;
+    this.#sample = sample;
+  }
+
+  /** Whether there is something to see for who has no token: the meeting that ships. */
+  get forAnybody(): boolean {
+    return this.#sample !== undefined;
+  }
+
+  isSample(meetingId: string): boolean {
+    return this.#sample?.id === meetingId;
   }
 
   /**
@@ -78,12 +102,18 @@ export class MeetingViews {
    * @throws RequestError `not-found`, or `forbidden` for what the token does not show
    */
   async see(claims: Claims | undefined, meetingId: string): Promise<SeenMeeting> {
-    const meeting = await this.store.meeting(meetingId);
-    if (!meeting) throw new RequestError('not-found', 'there is no such meeting', 'meetingId');
-    const seen = await this.#seen(claims, meeting);
+    const from = this.isSample(meetingId) ? this.#sample : this.kept;
+    const meeting = await from?.meeting(meetingId);
+    if (!from || !meeting) throw this.noSuchMeeting();
+    const seen = await this.#seen(claims, meeting, from);
     if (seen) return seen;
     if (!claims) throw new RequestError('unauthorized', 'a token is needed to see this meeting', 'token');
     throw new RequestError('forbidden', 'the token does not show this meeting', 'meetingId');
+  }
+
+  noSuchMeeting(): RequestError {
+    const why = this.kept ? '' : '; this server keeps none, see the setting `storage`';
+    return new RequestError('not-found', `there is no such meeting${why}`, 'meetingId');
   }
 
   /**
@@ -112,13 +142,13 @@ export class MeetingViews {
     const meetings: Meeting[] = [];
     let next = before;
     for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT;) {
-      const page = await this.store.meetings({ roomId: room, before: next, limit: limit + 1 });
+      const page = await this.#page({ roomId: room, before: next, limit: limit + 1 }, roomId);
       const whole = withoutSplitGroup(page, limit);
-      for (const [index, meeting] of whole.entries()) {
+      for (const [index, { meeting, from }] of whole.entries()) {
         lookedAt += 1;
         next = meeting.startMs;
-        if (await this.#seen(claims, meeting)) meetings.push(meeting);
-        const sameMoment = whole[index + 1]?.startMs === meeting.startMs;
+        if (await this.#seen(claims, meeting, from)) meetings.push(meeting);
+        const sameMoment = whole[index + 1]?.meeting.startMs === meeting.startMs;
         if (meetings.length >= limit && !sameMoment) return { meetings, next };
       }
       if (page.length <= limit) return { meetings };
@@ -126,12 +156,21 @@ export class MeetingViews {
     return { meetings, next };
   }
 
-  async #seen(claims: Claims | undefined, meeting: Meeting): Promise<SeenMeeting | undefined> {
-    const participants = await this.store.participants(meeting.meetingId);
+  /** @param asked - the room that was asked for: the sample is of no room of anybody's */
+  async #page(query: Required<Pick<MeetingsQuery, 'limit'>> & Partial<MeetingsQuery>, asked: string | undefined) {
+    const read = async (from: MeetingReader | undefined, wanted: MeetingsQuery): Promise<PlacedMeeting[]> =>
+      ((await from?.meetings(wanted)) ?? []).map((meeting) => ({ meeting, from: from! }));
+    const [kept, sample] = await Promise.all([read(this.kept, query), read(this.#sample, { ...query, roomId: asked })]);
+    return [...kept, ...sample].sort((a, b) => b.meeting.startMs - a.meeting.startMs).slice(0, query.limit);
+  }
+
+  async #seen(claims: Claims | undefined, meeting: Meeting, from: MeetingReader): Promise<SeenMeeting | undefined> {
+    const participants = await from.participants(meeting.meetingId);
     const view = viewOfMeeting(claims, meeting, participants);
     return (
       view && {
         meeting,
+        from,
         view,
         participants: participants.filter(({ participantId }) => mayFollow(view, participantId)),
       }
@@ -139,10 +178,12 @@ export class MeetingViews {
   }
 }
 
+type PlacedMeeting = Pick<SeenMeeting, 'meeting' | 'from'>;
+
 /** Pages go on by the time of the start: meetings that began at the same moment stay on one page. */
-function withoutSplitGroup(page: readonly Meeting[], limit: number): Meeting[] {
+function withoutSplitGroup(page: readonly PlacedMeeting[], limit: number): PlacedMeeting[] {
   if (page.length <= limit) return [...page];
-  const rest = page.at(-1)!.startMs;
-  const whole = page.filter(({ startMs }) => startMs > rest);
+  const rest = page.at(-1)!.meeting.startMs;
+  const whole = page.filter(({ meeting }) => meeting.startMs > rest);
   return whole.length > 0 ? whole : page.slice(0, limit);
 }

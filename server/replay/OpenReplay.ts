@@ -1,5 +1,5 @@
 import { RequestError } from '../sfu/RequestError.ts';
-import type { Meeting, MeetingParticipant, MeetingStore } from '../store/index.ts';
+import type { Meeting, MeetingParticipant } from '../store/index.ts';
 import { isVisible, mayFollow } from '../gateway/emotion/View.ts';
 import type { SeenMeeting } from './MeetingViews.ts';
 import { ReplaySession } from './session/ReplaySession.ts';
@@ -14,8 +14,8 @@ const realTime: Timing = {
   },
 };
 
-/** A meeting in the store, as a viewer may see it. */
-function sourceOf(store: MeetingStore, { meeting, view }: SeenMeeting): Source {
+/** A meeting that was kept, as a viewer may see it. */
+function sourceOf({ meeting, view, from: store }: SeenMeeting): Source {
   const { meetingId, startMs } = meeting;
   return {
     startMs,
@@ -34,7 +34,6 @@ function sourceOf(store: MeetingStore, { meeting, view }: SeenMeeting): Source {
 }
 
 export interface OpenReplayOptions {
-  store: MeetingStore;
   seen: SeenMeeting;
   outlet: Outlet;
   speed: number;
@@ -50,11 +49,11 @@ export class OpenReplay {
   readonly #options: OpenReplayOptions;
 
   constructor(options: OpenReplayOptions) {
-    const { store, seen, outlet, speed, paused } = options;
+    const { seen, outlet, speed, paused } = options;
     this.#options = options;
     this.meeting = seen.meeting;
     this.session = new ReplaySession({
-      source: sourceOf(store, seen),
+      source: sourceOf(seen),
       outlet,
       timing: realTime,
       speed,
@@ -65,14 +64,14 @@ export class OpenReplay {
 
   /** Those whom the viewer may see, and who are still in the store. */
   async participants(): Promise<MeetingParticipant[]> {
-    const { store, seen } = this.#options;
-    const all = await store.participants(this.meeting.meetingId);
+    const { seen } = this.#options;
+    const all = await seen.from.participants(this.meeting.meetingId);
     return all.filter(({ participantId }) => mayFollow(seen.view, participantId));
   }
 
   /** Ends it when the meeting is not there any more. */
   async endIfGone(): Promise<void> {
-    if (await this.#options.store.meeting(this.meeting.meetingId)) return;
+    if (await this.#options.seen.from.meeting(this.meeting.meetingId)) return;
     this.#end(new RequestError('not-found', 'the meeting was deleted', 'meetingId'));
   }
 

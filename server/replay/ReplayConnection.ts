@@ -12,7 +12,8 @@ import { summaryOf } from './toAnswer.ts';
 
 /** Who watches, and by what line. */
 export interface Viewer {
-  claims: Claims;
+  /** Undefined for somebody without a token, who sees the sample. */
+  claims: Claims | undefined;
   address: string;
   send: Send;
   pressure: Pressure;
@@ -114,14 +115,13 @@ export class ReplayConnection {
     if (seen.meeting.endMs === undefined) {
       throw new RequestError(
         'conflict',
-        'the meeting still goes on; subscribe to it, or wait for its end',
+        'the meeting still goes on; subscribe to its room with `since`, or wait for its end',
         'meetingId',
       );
     }
     views.checkDifferencing(claims, seen);
-    log.info({ meetingId, participantId: claims.participantId }, 'replay opened');
+    log.info({ meetingId, participantId: claims?.participantId }, 'replay opened');
     return new OpenReplay({
-      store: views.store,
       seen,
       outlet: new SocketOutlet(replayId, send, pressure),
       speed,

@@ -25,7 +25,7 @@ export class Replays implements ErasureTarget {
     this.views = views;
     this.log = log;
     this.#limits = limits;
-    views.store.addErasureTarget(this);
+    views.kept?.addErasureTarget(this);
   }
 
   /** Replays that are open. */

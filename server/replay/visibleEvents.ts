@@ -1,6 +1,6 @@
 import type { EventType } from '../../plugin/events/contract/v1/types.ts';
 import { isVisible, type View } from '../gateway/emotion/View.ts';
-import type { MeetingStore, StoredEvent } from '../store/index.ts';
+import type { MeetingReader, StoredEvent } from '../store/index.ts';
 
 export interface VisibleEventsQuery {
   view: View;
@@ -18,7 +18,7 @@ const PAGE = 500;
 const MAX_LOOKED_AT = 20_000;
 
 /** Events that a view shows, in the order of emission; `next` is the place to go on from when there may be more. */
-export async function visibleEvents(store: MeetingStore, meetingId: string, query: VisibleEventsQuery) {
+export async function visibleEvents(store: MeetingReader, meetingId: string, query: VisibleEventsQuery) {
   const { view, limit, ...rest } = query;
   const events: StoredEvent[] = [];
   let from = query.from;

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { keep, serverWithStore, signed, type Kept } from '../meetings/support.ts';
+import { startServer } from '../server/support.ts';
 
 const APP = fileURLToPath(new URL('../../examples/replay-a-meeting/replay.ts', import.meta.url));
 const run = promisify(execFile);
@@ -30,6 +31,18 @@ test('the example plays the newest meeting that the token shows, from where it i
   assert.equal(lines[3], '00:00:31 Grace: expression cues suggest sad (89 %)');
   const later = await example(token, meetingId, '40');
   assert.deepEqual(later.stdout.trim().split('\n').slice(1), lines.slice(4));
+});
+
+test('without a token it plays the sample meeting', async (t) => {
+  const server = await startServer(t, { sampleMeeting: true });
+  const all = ['--conditions=undertone-source', APP, server.url];
+  const { UNDERTONE_TOKEN: _, ...env } = process.env;
+  const { stdout } = await run(process.execPath, all, { env, timeout: 60_000 });
+  const [title, ...lines] = stdout.trim().split('\n');
+  assert.equal(title, 'The morning after the launch, 00:00:29: Maya, Callum, Ellis');
+  assert.ok(lines.length > 0);
+  for (const line of lines)
+    assert.match(line, /^00:00:\d\d (Maya|Callum|Ellis): expression cues suggest \w+ \(\d+ %\)$/);
 });
 
 test('the example says why it cannot', async () => {

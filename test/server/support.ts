@@ -12,6 +12,8 @@ export const TEST_CONFIG = {
   port: 0,
   workers: 1,
   logLevel: 'silent',
+  // What a test lists is its own.
+  sampleMeeting: false,
   analysis: { model: TINY_MODEL, provider: 'cpu' },
 } as const satisfies ConfigInput;
 

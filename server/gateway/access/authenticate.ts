@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ExtendedError } from 'socket.io';
 import type { Config } from '../../config/schema.ts';
 import { RequestError } from '../../sfu/RequestError.ts';
@@ -34,6 +35,8 @@ export interface NamespaceRules {
   opens: boolean;
   /** Whether a client may come for past meetings alone, which need no room. */
   past: boolean;
+  /** Whether some of these are for anybody, also without a token. */
+  anonymous?: boolean;
   /** Whether the client and this server understand each other at all; throws a RequestError where they do not. */
   checkVersion?(told: unknown): void;
   /** Whether somebody with these claims may be in a Socket.IO room of that name. */
@@ -51,8 +54,14 @@ export function authenticate({ tokens, admit, visibility, connections }: AccessO
       setTimeout(() => socket.conn.close(), 0).unref();
       throw new RequestError('too-many-connections', 'too many connections from your address; close one and try again');
     }
-    const { token, contract, past } = socket.handshake.auth as Record<string, unknown>;
+    const { token, contract, past, anonymous } = socket.handshake.auth as Record<string, unknown>;
     rules.checkVersion?.(contract);
+    if (rules.past && rules.anonymous && past === true && anonymous === true && token === undefined) {
+      const claims = nobody();
+      resumeOnlyAs(socket, claims, () => false);
+      Object.assign(socket.data, { token: undefined, past: true, claims });
+      return;
+    }
     const verified = await tokens.verify(token);
     if (!verified.scope.some((scope) => rules.takes(scope))) {
       throw new RequestError('forbidden', 'the token has no scope for this namespace', 'token');
@@ -81,6 +90,18 @@ export function authenticate({ tokens, admit, visibility, connections }: AccessO
         next(Object.assign(new Error(told.message), { data: told.toJSON() }));
       },
     );
+  };
+}
+
+/** Somebody without a token: in no room, with a right to nothing. What is for anybody is theirs as well. */
+function nobody(): Claims {
+  return {
+    participantId: `anonymous-${randomUUID()}`,
+    roomId: '',
+    scope: [],
+    expiresAtMs: Infinity,
+    issuedAtMs: Date.now(),
+    external: false,
   };
 }
 

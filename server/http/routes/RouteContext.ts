@@ -30,8 +30,10 @@ export interface RouteContext {
   joins: JoinLimiter;
   privacyLimit: JoinLimiter;
   personalData: PersonalData;
-  /** Undefined where nothing is kept. */
+  /** Undefined where there are no past meetings at all, not even the sample. */
   views: MeetingViews | undefined;
+  /** The id of the sample meeting, where it is shown. */
+  sampleMeeting: string | undefined;
   /** Missing for a server that stands alone. */
   cluster: Cluster | undefined;
   closing: () => boolean;

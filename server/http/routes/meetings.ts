@@ -95,8 +95,8 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
     const query = pageQuery.parse(request.query);
     const seen = await views().see(claims, meetingId);
     views().checkDifferencing(claims, seen);
-    const page = await views().store.page(meetingId, query);
-    if (!page) throw new RequestError('not-found', 'there is no such meeting', 'meetingId');
+    const page = await seen.from.page(meetingId, query);
+    if (!page) throw views().noSuchMeeting();
     const shown = <T extends { participantId: string }>(all: readonly T[]) =>
       all.filter(({ participantId }) => mayFollow(seen.view, participantId));
     const answer: MeetingDetail = {
@@ -113,8 +113,8 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
     const claims = await claimsOf(request);
     const { meetingId } = params.parse(request.params);
     const { from, to, cursor, format, ...query } = eventsQuery.parse(request.query);
-    const { store } = views();
     const seen = await views().see(claims, meetingId);
+    const store = seen.from;
     if (query.participantId !== undefined && !mayFollow(seen.view, query.participantId)) {
       throw new RequestError('forbidden', 'the token does not show this participant’s events', 'participantId');
     }
@@ -150,8 +150,8 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
     const seen = await views().see(claims, meetingId);
     views().checkDifferencing(claims, seen);
     const { k } = config.analysis.aggregate;
-    const report = await storedReport(views().store, meetingId, { view: seen.view, k });
-    if (!report) throw new RequestError('not-found', 'there is no such meeting', 'meetingId');
+    const report = await storedReport(seen.from, meetingId, { view: seen.view, k });
+    if (!report) throw views().noSuchMeeting();
     return unkept(reply).send(report);
   });
 
@@ -161,8 +161,15 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
     if (!claims) throw new RequestError('unauthorized', 'a token with the scope admin is needed', 'token');
     if (!claims.scope.includes('admin'))
       throw new RequestError('forbidden', 'the token lacks the scope admin', 'token');
-    const receipt = await views().store.deleteMeeting(meetingId);
-    if (!receipt) throw new RequestError('not-found', 'there is no such meeting', 'meetingId');
+    if (views().isSample(meetingId)) {
+      throw new RequestError(
+        'forbidden',
+        'the sample meeting ships with the program; the setting `sampleMeeting` hides it',
+        'meetingId',
+      );
+    }
+    const receipt = await views().kept?.deleteMeeting(meetingId);
+    if (!receipt) throw views().noSuchMeeting();
     request.log.info({ meetingId, receiptId: receipt.receiptId }, 'meeting deleted');
     return unkept(reply).send(receipt);
   });

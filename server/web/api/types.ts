@@ -23,6 +23,8 @@ export interface ServerConfig {
   labelSets: LabelSet[];
   /** Whether this server plays the sample call. */
   sample: boolean;
+  /** Id of the meeting that ships, where it is shown. */
+  sampleMeeting?: string;
   transcript?: { included?: boolean; maxCharacters?: number };
   purpose?: { use: string; context: string; jurisdiction: string; basis?: string };
 }

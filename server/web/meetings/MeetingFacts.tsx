@@ -7,6 +7,11 @@ export function MeetingFacts({ meeting, people }: { meeting: MeetingSummary; peo
   return (
     <header class="meeting-facts">
       <h1>{titleOf(meeting)}</h1>
+      {meeting.source === 'sample' && (
+        <p>
+          <span class="tag">sample</span> Nobody is in it: the speakers are synthesised, the readings are the model’s.
+        </p>
+      )}
       <p class="quiet">
         {whenText(meeting.startMs)} · {formatMs(meeting.durationMs, 0)} · {people} {people === 1 ? 'person' : 'people'}{' '}
         · {stateOf(meeting)}

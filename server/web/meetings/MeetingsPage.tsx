@@ -38,6 +38,7 @@ export function MeetingsPage() {
                 <span class="quiet">
                   {whenText(meeting.startMs)} · {formatMs(meeting.durationMs, 0)} · {meeting.roomId}
                 </span>
+                {meeting.source === 'sample' && <span class="tag">sample</span>}
                 <span class="tag">{stateOf(meeting)}</span>
               </a>
             </li>

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { follow } from '../router.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Waves } from '../ui/Waves.tsx';
@@ -54,6 +55,14 @@ export function HomePage() {
                 {config?.sample === false
                   ? 'Turned off on this server.'
                   : 'No camera needed: three synthetic speakers, half a minute.'}
+                {config?.sampleMeeting !== undefined && (
+                  <>
+                    {' '}
+                    <a href={`/meetings/${config.sampleMeeting}`} onClick={follow} data-testid="sample-meeting">
+                      Or look at it as a past meeting.
+                    </a>
+                  </>
+                )}
               </span>
             </div>
             {sample.problem && <Banner tone="warning">{sample.problem}</Banner>}

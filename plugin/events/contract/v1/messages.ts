@@ -34,10 +34,16 @@ export const ContractVersion = z.string().regex(/^\d{1,4}\.\d{1,4}$/, 'major.min
 
 /** The `auth` of the handshake. */
 export const Handshake = z.object({
-  token: z.string().min(1).max(4_096).describe('Signed token; it names the room, the participant and the rights.'),
+  token: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .optional()
+    .describe('Signed token; it names the room, the participant and the rights. Needed, but for `anonymous`.'),
   contract: ContractVersion.optional().describe(
     'Contract version that the client reads; one of another major version is refused, one that says nothing is not.',
   ),
+  anonymous: z.boolean().optional().describe('With `past`, without a token: sees what anybody may see, the sample.'),
   past: z.boolean().optional().describe('Comes for past meetings alone: the token’s room need not be open.'),
 });
 
