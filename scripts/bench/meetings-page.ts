@@ -63,9 +63,11 @@ export async function run({ progress, args }: BenchOptions): Promise<Row[]> {
       progress(what);
       const page = await browser.newPage({ viewport });
       await page.addInitScript(`sessionStorage.setItem('undertone.meetings.token', ${JSON.stringify(token)})`);
+      const startMs = performance.now();
       await page.goto(`${server.url}/meetings/${meetingId}${gesture.query}`);
       await page.getByTestId('moment-line').first().waitFor();
       await page.getByTestId('meeting-report').waitFor();
+      progress(`  open with its report after ${Math.round(performance.now() - startMs)} ms`);
       const load = round(loadavg()[0]!, 1);
       rows.push({ what, ...(await measureFrames(page, gesture)), load });
       await page.close();

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { ticks } from '../timeline/view.ts';
 import type { LaneLook } from './LaneLook.ts';
+import { fit } from './fitCanvas.ts';
 import { dropFrame, nextFrame } from './nextFrame.ts';
 import type { Place } from './Place.ts';
 
@@ -18,9 +19,7 @@ export function Axis({ place, look }: { place: Place; look: LaneLook }) {
     let width = element.clientWidth;
     const drawWith = ({ ratio, font, quiet }: LaneLook) => {
       if (width === 0) return;
-      element.width = Math.round(width * ratio);
-      element.height = Math.round(HEIGHT * ratio);
-      context.scale(ratio, ratio);
+      fit(context, width, HEIGHT, ratio);
       context.font = font;
       context.fillStyle = quiet;
       context.textBaseline = 'top';

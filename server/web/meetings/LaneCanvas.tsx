@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { drawLane } from './drawLane.ts';
 import { drawUtterances, isClose } from './drawUtterances.ts';
+import { fit } from './fitCanvas.ts';
 import type { Filter } from './Filter.ts';
 import { LANE_HEIGHT, type LaneLook } from './LaneLook.ts';
 import { LanePictures } from './LanePictures.ts';
@@ -34,13 +35,7 @@ export function LaneCanvas({ lane, place, results, filter, look }: LaneCanvasPro
     const drawWith = (shown: LanePictures) => {
       const { ratio } = shown.look;
       const view = place.view.value;
-      const [deviceWidth, deviceHeight] = [Math.round(width * ratio), Math.round(LANE_HEIGHT * ratio)];
-      if (element.width !== deviceWidth || element.height !== deviceHeight) {
-        element.width = deviceWidth;
-        element.height = deviceHeight;
-      }
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, width, LANE_HEIGHT);
+      fit(context, width, LANE_HEIGHT, ratio);
       if (isClose(view) && results.has(view)) {
         drawUtterances(context, results.of(lane.participantId), view, width, { filter, look: shown.look });
         return;

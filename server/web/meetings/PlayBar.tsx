@@ -18,7 +18,7 @@ export function PlayBar({ player, place }: { player: Player; place: Place }) {
   const { playback, speed, problem } = useStore(player.state);
   const plays = playback === 'playing' || playback === 'waiting' || playback === 'connecting';
   return (
-    <div class="meeting-bar" role="toolbar" aria-label="Play and zoom">
+    <div class="meeting-bar" role="group" aria-label="Play and zoom">
       <button
         type="button"
         class="button button-primary meeting-play"

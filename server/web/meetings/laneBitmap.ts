@@ -50,7 +50,8 @@ export function laneBitmap(lane: MeetingLane, filter: Filter, look: LaneLook): L
     context.fillStyle = ink;
     const speech = Math.min(1, speechMs / lane.bucketMs) * SPEECH_PX;
     context.fillRect(i, height - speech, 1, speech);
-    if (!p.some((one) => one > 0)) continue;
+    // Beside a choice of labels it would be a line without a ground.
+    if (filter.labels.length > 0 || !p.some((one) => one > 0)) continue;
     const lineY = strip / 2 - (value / SENTIMENT_LIMIT) * (strip / 2 - 2);
     if (before === i - 1) sentiment.lineTo(i + 0.5, lineY);
     else sentiment.moveTo(i + 0.5, lineY);
