@@ -179,6 +179,11 @@ describe('the page of past meetings', { skip }, () => {
     await told('meeting-now', /^\s*happy/).waitFor();
     const played = Number(await slider().getAttribute('aria-valuenow'));
     assert.ok(played >= 57_700, `it ended at ${played} ms`);
+    // From the end it begins anew.
+    await page.getByTestId('meeting-rate').selectOption('0.5');
+    await page.getByTestId('meeting-play').click();
+    await told('meeting-playback', 'playing').waitFor();
+    await told('meeting-time', /^0:0\d$/).waitFor();
   });
 
   test('shows moments of change in words, and each leads to its place', async () => {

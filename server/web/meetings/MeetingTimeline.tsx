@@ -91,6 +91,7 @@ export function MeetingTimeline({ detail, token, onErased }: MeetingTimelineProp
       <PlayBar player={player} place={place} />
       <Filters labels={labels} colors={colors} filter={filter} onFilter={setFilter} />
       {problem !== undefined && <p role="alert">{problem}</p>}
+      {lanes.length === 0 && <p>This token shows no single person of this meeting, only what it comes to.</p>}
       <div class="meeting-stage">
         <div class="meeting-main">
           <div class="meeting-lanes">
@@ -131,7 +132,7 @@ export function MeetingTimeline({ detail, token, onErased }: MeetingTimelineProp
         <div class="meeting-figures">
           {report && <Report report={report} colors={colors} nameOf={named} />}
           {unreported !== undefined && <p role="status">There is no report: {unreported}</p>}
-          <LanesTable lanes={lanes} labels={labels} />
+          {lanes.length > 0 && <LanesTable lanes={lanes} labels={labels} />}
         </div>
       </div>
       <CompareWith meetingId={meetingId} token={token} />

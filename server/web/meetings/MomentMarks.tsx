@@ -21,8 +21,9 @@ export function MomentMarks({ moments, place, onLeap }: MomentMarksProps) {
         const mark = marks[index] as HTMLElement | undefined;
         const share = (atMs - fromMs) / (toMs - fromMs);
         if (!mark) return;
-        mark.hidden = share < 0 || share > 1;
-        mark.style.left = `${share * 100}%`;
+        const out = share < 0 || share > 1;
+        if (mark.hidden !== out) mark.hidden = out;
+        if (!out) mark.style.left = `${share * 100}%`;
       });
     };
     move();

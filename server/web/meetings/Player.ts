@@ -61,10 +61,9 @@ export class Player {
 
   play(): void {
     const { place } = this.#options;
-    const { playback } = this.state.value;
     if (place.at.value >= place.bounds.toMs) place.leap(0);
     if (!this.#replay) this.#open();
-    else if (playback !== 'ended') this.#try(this.#replay.resume());
+    else this.#try(this.#replay.resume());
   }
 
   pause(): void {

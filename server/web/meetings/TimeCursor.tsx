@@ -33,7 +33,8 @@ export function TimeCursor({ place, sayAt, onToggle }: TimeCursorProps) {
       const at = place.at.value;
       const { fromMs, toMs } = place.view.value;
       const share = (at - fromMs) / (toMs - fromMs);
-      line.current!.hidden = share < 0 || share > 1;
+      const out = share < 0 || share > 1;
+      if (line.current!.hidden !== out) line.current!.hidden = out;
       line.current!.style.transform = `translateX(${share * width}px)`;
       if (Math.floor(at / 1_000) === second) return;
       tell();

@@ -56,11 +56,17 @@ export function Transcript({ place, results, filter, colors, nameOf, withWords }
     };
     want();
     moved();
-    const end = place.at.subscribe(() => (turn ??= setTimeout(moved, TURN_MS)));
+    const ends = [
+      place.at.subscribe(() => (turn ??= setTimeout(moved, TURN_MS))),
+      place.leapt.subscribe(() => {
+        clearTimeout(rest);
+        rest = setTimeout(want, REST_MS);
+      }),
+    ];
     return () => {
       clearTimeout(rest);
       clearTimeout(turn);
-      end();
+      for (const end of ends) end();
     };
   }, [place, results]);
 
