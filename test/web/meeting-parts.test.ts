@@ -9,6 +9,7 @@ import { momentSentence } from '../../server/web/meetings/momentWords.ts';
 import { comparable, pairLabels, pairPeople } from '../../server/web/meetings/pairs.ts';
 import { Place } from '../../server/web/meetings/Place.ts';
 import { Results } from '../../server/web/meetings/Results.ts';
+import { ticks } from '../../server/web/timeline/view.ts';
 import { finalEvent, retractedEvent } from '../store/support-events.ts';
 
 const HOUR_MS = 3_600_000;
@@ -44,6 +45,18 @@ test('the view turns like a page while time plays, and moves no more than needed
   assert.deepEqual([place.at.value, place.view.value.fromMs], [1_000, 1_000]);
   place.leap(2 * HOUR_MS);
   assert.deepEqual([place.at.value, place.view.value.toMs], [HOUR_MS, HOUR_MS]);
+});
+
+test('times over the lanes are far enough from each other to be read, however long the meeting', () => {
+  for (const lengthMs of [1_000, 60_000, HOUR_MS, 8 * HOUR_MS, 100 * HOUR_MS]) {
+    for (const width of [358, 1_400]) {
+      const told = ticks({ fromMs: 0, toMs: lengthMs }, 0, width, 76);
+      const apartPx = ((told[1]!.atMs - told[0]!.atMs) / lengthMs) * width;
+      assert.ok(told.length >= 2 && apartPx >= 76, `${lengthMs} ms on ${width} px: ${told.map(({ text }) => text)}`);
+    }
+  }
+  const hours = ticks({ fromMs: 0, toMs: 8 * HOUR_MS }, 0, 358, 76).map(({ text }) => text);
+  assert.deepEqual(hours, ['0:00', '2:00:00', '4:00:00', '6:00:00', '8:00:00']);
 });
 
 test('stretches are put together by how much was spoken in each, and those that abstained say nothing', () => {

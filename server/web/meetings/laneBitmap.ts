@@ -48,7 +48,8 @@ export function laneBitmap(lane: MeetingLane, filter: Filter, look: LaneLook): L
       y -= h;
     });
     context.fillStyle = ink;
-    const speech = Math.min(1, speechMs / lane.bucketMs) * SPEECH_PX;
+    // By its root: of twenty people each speaks a twentieth of the time, which is to be seen as well.
+    const speech = Math.sqrt(Math.min(1, speechMs / lane.bucketMs)) * SPEECH_PX;
     context.fillRect(i, height - speech, 1, speech);
     // Beside a choice of labels it would be a line without a ground.
     if (filter.labels.length > 0 || !p.some((one) => one > 0)) continue;
