@@ -25,6 +25,10 @@ const GESTURES: Record<string, { query: string; before?: string; step: string }>
   'scrub ten minutes': { query: '?from=3600000&to=4200000&t=3700000', before: 'press(0)', step: 'drag(share)' },
   'zoom from all to a minute and back': { query: '', step: 'wheel(share < 0.5 ? -40 : 40)' },
   'move along an hour that is shown': { query: '?from=0&to=3600000&t=0', step: 'sideways(share < 0.5 ? 12 : -12)' },
+  'move along ten minutes, utterance by utterance': {
+    query: '?from=3600000&to=4200000&t=3700000',
+    step: 'sideways(share < 0.5 ? 12 : -12)',
+  },
   'play two minutes, 1×': { query: '?from=3600000&to=3720000&t=3601000', before: 'play(1)', step: '' },
   'play all of it, 32×': { query: '?t=3600000', before: 'play(32)', step: '' },
 };

@@ -19,18 +19,20 @@ export function Moments({ moments, nameOf, onLeap }: MomentsProps) {
         as a mood.
       </p>
       {moments.length === 0 && <p class="quiet">None was found.</p>}
-      <ol tabIndex={moments.length > 0 ? 0 : undefined} aria-label="Moments of change">
-        {moments.map((moment) => (
-          <li key={moment.key}>
-            <button type="button" class="meeting-moment" onClick={() => onLeap(moment)} data-testid="moment">
-              <span class="number">{formatMs(moment.atMs, 0)}</span>
-              <span>
-                <strong>{nameOf(moment.participantId)}</strong>: {moment.sentence}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ol>
+      {moments.length > 0 && (
+        <ol tabIndex={0} aria-label="Moments of change">
+          {moments.map((moment) => (
+            <li key={moment.key}>
+              <button type="button" class="meeting-moment" onClick={() => onLeap(moment)} data-testid="moment">
+                <span class="number">{formatMs(moment.atMs, 0)}</span>
+                <span>
+                  <strong>{nameOf(moment.participantId)}</strong>: {moment.sentence}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
     </section>
   );
 }
