@@ -24,6 +24,9 @@ export function banner({ config, undertone, url }: Server): string {
   const rows: [string, string][] = [
     ['Open', url],
     ['Sample', `${url} has "Watch the sample call": live events without a camera`],
+    ...(config.sampleMeeting
+      ? [['Meetings', `${url}/meetings has that call as a past meeting`] as [string, string]]
+      : []),
     ['Docs', 'README.md, docs/configuration.md'],
     ['Provider', [provider ?? 'unknown', providerReason].filter(Boolean).join(': ')],
     ['Model', model ? `${model.id} ${model.version}, labels ${labels}` : 'unknown'],

@@ -88,6 +88,14 @@ test('React is not needed where it is not used, nor is anything of the server', 
   assert.equal(node(['index.mjs'], bare), 'EmotionClient\n');
 });
 
+test('the sample meeting comes with it', () => {
+  const installed = path.join(folder, 'app', 'node_modules', 'undertone', 'dist');
+  for (const name of ['meeting.json', 'events.jsonl']) {
+    const place = ['server', 'sample', 'meeting', name];
+    assert.equal(readFileSync(path.join(installed, ...place), 'utf8'), readFileSync(path.join(root, ...place), 'utf8'));
+  }
+});
+
 test('the contract comes with validators, writers and documents', () => {
   const code = `
     import assert from 'node:assert/strict';

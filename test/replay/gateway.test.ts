@@ -204,7 +204,16 @@ describe('a replay', () => {
     await assert.rejects(open(t, { speed: 64 }), { code: 'invalid', field: 'speed' });
     await assert.rejects(open(t, { token: await signed('a', 'other', 'room:all') }), { code: 'forbidden' });
     const { meetingId: running } = await keep(kept.store, { roomId: 'standup', startMs: 5_000_000, running: true });
-    await assert.rejects(open(t, { meetingId: running }), { code: 'conflict', field: 'meetingId' });
+    await assert.rejects(open(t, { meetingId: running }), {
+      code: 'conflict',
+      field: 'meetingId',
+      // What to do in place of it.
+      message: /subscribe to its room with `since`/,
+    });
+    const soFar = await fetch(`${kept.server.url}/v1/meetings/${running}/events`, {
+      headers: { authorization: `Bearer ${await everybody()}` },
+    });
+    assert.ok(((await soFar.json()) as { events: unknown[] }).events.length > 10, 'as it stands, over HTTP');
 
     const client = await raw(t, await everybody());
     const ask = async (name: string, payload: object) => {

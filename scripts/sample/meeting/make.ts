@@ -52,7 +52,7 @@ export async function makeSampleMeeting(): Promise<SampleMeetingFile> {
         roomId: ROOM_ID,
         title: call.title,
         startMs: START_MS,
-        endMs: START_MS + recording.lengthMs,
+        endMs: START_MS + Math.ceil(recording.lengthMs),
         labels: labelsOf(events),
         model: { id, version },
         contract: CONTRACT_VERSION,
