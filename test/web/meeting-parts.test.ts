@@ -52,7 +52,10 @@ test('times over the lanes are far enough from each other to be read, however lo
     for (const width of [358, 1_400]) {
       const told = ticks({ fromMs: 0, toMs: lengthMs }, 0, width, 76);
       const apartPx = ((told[1]!.atMs - told[0]!.atMs) / lengthMs) * width;
-      assert.ok(told.length >= 2 && apartPx >= 76, `${lengthMs} ms on ${width} px: ${told.map(({ text }) => text)}`);
+      assert.ok(
+        told.length >= 2 && apartPx >= 76,
+        `${lengthMs} ms on ${width} px: ${told.map(({ text }) => text).join(', ')}`,
+      );
     }
   }
   const hours = ticks({ fromMs: 0, toMs: 8 * HOUR_MS }, 0, 358, 76).map(({ text }) => text);

@@ -186,6 +186,21 @@ describe('the page of past meetings', { skip }, () => {
     await told('meeting-time', /^0:0\d$/).waitFor();
   });
 
+  test('forgets who is erased while it plays', async () => {
+    const { meetingId } = await keep(kept.store, { title: 'Wednesday', startMs: 9_000_000 });
+    await open(`${meetingId}?rests-on=audio`);
+    await told('meeting-lane', 'Ada').waitFor();
+    await page.getByTestId('meeting-rate').selectOption('0.5');
+    await page.getByTestId('meeting-play').click();
+    await told('meeting-playback', 'playing').waitFor();
+    await kept.store.eraseParticipant({ participantId: 'ada', meetingId });
+    await told('meeting-lane', 'Ada').waitFor({ state: 'detached' });
+    await told('meeting-lane', 'Grace').waitFor();
+    await told('moment-line', 'Ada').waitFor({ state: 'detached' });
+    await told('meeting-report', 'Ada').waitFor({ state: 'detached' });
+    assert.equal(await page.getByTestId('lanes-table').getByText('Ada').count(), 0);
+  });
+
   test('shows moments of change in words, and each leads to its place', async () => {
     await open(tuesday);
     const moment = told('moment', 'more happy');

@@ -20,8 +20,8 @@ interface ComparisonProps {
 /** Two meetings beside each other, by what their reports say to this token. */
 export function Comparison({ details, token }: ComparisonProps) {
   const [a, b] = details;
-  const first = useReport(a.meeting.meetingId, token);
-  const second = useReport(b.meeting.meetingId, token);
+  const first = useReport(a, token);
+  const second = useReport(b, token);
   const names = useMemo(
     () =>
       new Map(details.flatMap(({ participants }) => participants).map((one) => [one.participantId, one.displayName])),

@@ -61,8 +61,8 @@ export function MeetingTimeline({ detail, token, onErased }: MeetingTimelineProp
   const look = useLook(colors);
   const ids = useMemo(() => lanesOf(detail).map(({ participantId }) => participantId), [detail]);
   const now = usePeopleNow(ids, place, results, player);
-  const { report, problem: unreported } = useReport(meetingId, token);
-  useAddress(place, filter);
+  const { report, problem: unreported } = useReport(detail, token);
+  useAddress(place, filter, player);
   useCloseUp(place, results);
   useLightOnPaper();
 

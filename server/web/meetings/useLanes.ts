@@ -7,6 +7,7 @@ import { lanesOf } from './lanesOf.ts';
 export function useLanes(detail: MeetingDetail, modalities: readonly Modality[], token: string | undefined) {
   const [filtered, setFiltered] = useState<Pick<MeetingDetail, 'lanes'>>();
   const [problem, setProblem] = useState<string>();
+  const { participants } = detail;
   const { meetingId } = detail.meeting;
   const wanted = modalities.join(',');
   useEffect(() => {
@@ -18,10 +19,12 @@ export function useLanes(detail: MeetingDetail, modalities: readonly Modality[],
       (error: unknown) => current && setProblem((error as Error).message),
     );
     return () => void (current = false);
-  }, [meetingId, token, wanted]);
-  const lanes = useMemo(
-    () => lanesOf({ participants: detail.participants, lanes: (filtered ?? detail).lanes }),
-    [detail, filtered],
-  );
+  }, [meetingId, token, wanted, participants]);
+  const lanes = useMemo(() => {
+    const known = new Set(participants.map(({ participantId }) => participantId));
+    // What was asked for before somebody was erased may still have them.
+    const told = (filtered ?? detail).lanes.filter(({ participantId }) => known.has(participantId));
+    return lanesOf({ participants, lanes: told });
+  }, [detail, filtered]);
   return { lanes, problem };
 }
