@@ -74,7 +74,7 @@ describe('the page of past meetings', { skip }, () => {
     await kept?.close();
   });
   beforeEach(async () => {
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+    page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, hasTouch: true })).newPage();
     complaints = [];
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => {
@@ -87,8 +87,8 @@ describe('the page of past meetings', { skip }, () => {
   });
 
   /** Opens a place in a meeting, with the token. */
-  async function open(path: string): Promise<void> {
-    await page.addInitScript((given) => sessionStorage.setItem('undertone.meetings.token', given), token);
+  async function open(path: string, as = token): Promise<void> {
+    await page.addInitScript((given) => sessionStorage.setItem('undertone.meetings.token', given), as);
     await page.goto(`${kept.server.url}/meetings/${path}`);
   }
   const slider = () => page.getByTestId('meeting-timeline');
@@ -141,6 +141,7 @@ describe('the page of past meetings', { skip }, () => {
     const drawings = () => page.evaluate<number>('drawings');
     await open(monday);
     await page.getByTestId('moment-line').first().waitFor();
+    await page.getByTestId('meeting-report').waitFor();
     await drawn();
     const before = await drawings();
     assert.ok(before > 0);
@@ -251,6 +252,13 @@ describe('the page of past meetings', { skip }, () => {
     await page.getByTestId('meeting-lane').first().waitFor();
   });
 
+  test('shows no single person to who may only see means', async () => {
+    await open(monday, await signed('means', 'standup', 'room:aggregate'));
+    await told('meeting-report', 'Not shown: means over everybody').waitFor();
+    assert.equal(await page.getByTestId('meeting-lane').count(), 0);
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /Ada|Grace/);
+  });
+
   test('is shown on a phone without scrolling sideways', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of [monday, `${monday}?with=${tuesday}`]) {
@@ -258,6 +266,26 @@ describe('the page of past meetings', { skip }, () => {
       await page.getByTestId('meeting-lane').or(page.getByTestId('person-pair')).first().waitFor();
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
     }
+  });
+
+  test('moves the cursor at a tap, and leaves it where it is while a finger scrolls the page', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(`${monday}?t=10000`);
+    await page.getByTestId('meeting-report').waitFor();
+    const { x, y, width } = (await slider().boundingBox())!;
+    const touch = await page.context().newCDPSession(page);
+    const finger = async (type: 'touchStart' | 'touchMove' | 'touchEnd', fromTop: number) => {
+      const touchPoints = type === 'touchEnd' ? [] : [{ x: x + width / 2, y: fromTop }];
+      await touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    await finger('touchStart', y + 40);
+    for (let step = 1; step <= 10; step += 1) await finger('touchMove', y + 40 - 20 * step);
+    await finger('touchEnd', 0);
+    await page.waitForFunction('scrollY > 0');
+    assert.equal(await slider().getAttribute('aria-valuenow'), '10000');
+    await page.evaluate('scrollTo(0, 0)');
+    await page.touchscreen.tap(x + width / 2, y + 40);
+    await at(30_000);
   });
 
   test('is printed in its light theme, whichever is on the screen', async () => {

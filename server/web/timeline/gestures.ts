@@ -24,6 +24,7 @@ const WHEEL_ZOOM = 0.002;
 export function gesturesOn(element: HTMLElement, target: () => GestureTarget): () => void {
   const fingers = new Map<number, { x: number; startX: number }>();
   let dragging = false;
+  let pinched = false;
   const widthOf = () => Math.max(1, element.clientWidth - target().left);
   const timeAt = (clientX: number): number => {
     const { view, left } = target();
@@ -37,6 +38,8 @@ export function gesturesOn(element: HTMLElement, target: () => GestureTarget): (
 
   const down = (event: PointerEvent) => {
     fingers.set(event.pointerId, { x: event.clientX, startX: event.clientX });
+    // A finger may be about to scroll the page, or be the first of two; whether it taps is known when it leaves.
+    if (target().scrubs && event.pointerType === 'touch') return;
     target().onCursor(timeAt(event.clientX));
   };
   const moved = (event: PointerEvent) => {
@@ -49,6 +52,7 @@ export function gesturesOn(element: HTMLElement, target: () => GestureTarget): (
     const before = finger.x;
     finger.x = event.clientX;
     if (other) {
+      pinched = true;
       const { view, bounds, onView } = target();
       const factor = Math.max(1, Math.abs(finger.x - other.x)) / Math.max(1, Math.abs(before - other.x));
       onView?.(zoom(view, factor, timeAt((finger.x + other.x) / 2), bounds));
@@ -60,7 +64,11 @@ export function gesturesOn(element: HTMLElement, target: () => GestureTarget): (
     }
   };
   const up = (event: PointerEvent) => {
+    const { scrubs, onCursor } = target();
+    const tapped = event.type === 'pointerup' && event.pointerType === 'touch' && fingers.size === 1;
+    if (scrubs && tapped && !dragging && !pinched) onCursor(timeAt(event.clientX));
     fingers.delete(event.pointerId);
+    pinched &&= fingers.size > 0;
     dragging &&= fingers.size > 0;
   };
   const left = () => {
