@@ -6,6 +6,7 @@ import {
   type Lane,
   type Meeting,
   type MeetingPage,
+  type PageQuery,
   type MeetingParticipant,
   type MeetingQuery,
   type MeetingReader,
@@ -123,13 +124,15 @@ export class SampleMeeting implements MeetingReader {
     return { events: [...standing].sort((a, b) => a.ord - b.ord), present: [...present] };
   }
 
-  async page(meetingId: string): Promise<MeetingPage | undefined> {
+  async page(meetingId: string, { modalities = [] }: PageQuery = {}): Promise<MeetingPage | undefined> {
     const meeting = await this.meeting(meetingId);
     if (!meeting) return undefined;
     const { startMs, endMs = startMs } = meeting;
-    this.#lanes ??= makeLanes({ startMs, endMs }, this.readEvents(meetingId, { types: ['emotion.final'] }));
+    const finals = this.readEvents(meetingId, { types: ['emotion.final'] });
+    const made = () => makeLanes({ startMs, endMs }, finals, modalities);
+    const all = modalities.length > 0 ? made() : (this.#lanes ??= made());
     const names = new Map(this.#people.map((one) => [one.participantId, one.displayName!]));
-    const lanes = (await this.#lanes).map((lane) => ({ ...lane, displayName: names.get(lane.participantId)! }));
+    const lanes = (await all).map((lane) => ({ ...lane, displayName: names.get(lane.participantId)! }));
     return { meeting, participants: await this.participants(meetingId), presence: [...this.#presence], lanes };
   }
 

@@ -30,6 +30,11 @@ export interface Lane {
   buckets: LaneBucket[];
 }
 
+export interface PageQuery {
+  /** Lanes of only the results that rest on all of these. @default all results */
+  modalities?: readonly Modality[];
+}
+
 /** What a page needs to show a meeting before anybody zooms in. */
 export interface MeetingPage {
   meeting: Meeting;

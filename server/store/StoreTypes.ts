@@ -1,7 +1,7 @@
 import type { EventType, Modality, PerModality } from '../../plugin/events/contract/v1/types.ts';
 import type { Database, DatabaseKind } from './database/DatabaseTypes.ts';
 import type { ErasureRequest, ErasureTarget, Receipt } from './ErasureTypes.ts';
-import type { MeetingPage } from './PageTypes.ts';
+import type { MeetingPage, PageQuery } from './PageTypes.ts';
 
 /** What of a meeting is kept: its events without a word of what was said, or with the words. */
 export type StorageMode = 'events' | 'events+transcript';
@@ -164,7 +164,7 @@ export interface MeetingStore {
    */
   standing(meetingId: string, ord: number): Promise<Pick<StateAt, 'events' | 'present'>>;
   /** Undefined where there is no such meeting. */
-  page(meetingId: string): Promise<MeetingPage | undefined>;
+  page(meetingId: string, query?: PageQuery): Promise<MeetingPage | undefined>;
   /** Highest number that a room's events have had; 0 for a room that is not known. */
   lastSeq(roomId: string): Promise<number>;
 

@@ -4,6 +4,7 @@ import { EventSchema } from '../../plugin/events/index.ts';
 import * as contract from '../../plugin/events/contract/v1/meetings.ts';
 import type { MeetingDetail, MeetingEvents, MeetingList } from '../../client/index.ts';
 import { register, startServer } from '../server/support.ts';
+import { finalEvent } from '../store/support-events.ts';
 import { keep, serverWithStore, signed, type Kept } from './support.ts';
 
 interface Told {
@@ -80,6 +81,29 @@ describe('past meetings over HTTP', () => {
     assert.equal(ids.size, 5);
     // Two that began at the same moment stay together.
     assert.deepEqual(sizes, [2, 3, 0]);
+  });
+
+  test('have lanes of only the results that rest on some modalities, where these are asked for', async () => {
+    const said = { participantId: 'ada', startMs: 1_001_000, endMs: 1_003_000 };
+    const made = [
+      finalEvent(1, { ...said, utteranceId: 'seen', uses: { audio: true, video: true } }),
+      finalEvent(2, { ...said, utteranceId: 'heard', uses: { audio: true, video: false } }),
+      // Its face was lost in the revision, which is what counts.
+      finalEvent(3, { ...said, utteranceId: 'revised', uses: { audio: true, video: true } }),
+      finalEvent(4, { ...said, utteranceId: 'revised', revision: 1, uses: { audio: true, video: false } }),
+    ].map((event) => ({ ...event, eventId: `modalities-${event.seq}` }));
+    const other = await keep(kept.store, {}, made);
+    const utterances = async (query: string) => {
+      const { lanes } = await read<MeetingDetail>(`/${other.meetingId}${query}`, await everybody());
+      return lanes.map((lane) => lane.utterances);
+    };
+    assert.deepEqual(await utterances(''), [3]);
+    assert.deepEqual(await utterances('?modalities=audio'), [3]);
+    assert.deepEqual(await utterances('?modalities=audio,video'), [1]);
+    assert.deepEqual(await utterances('?modalities=text'), []);
+    const refusal = await refused(`/${other.meetingId}?modalities=smell`, await everybody());
+    assert.deepEqual(refusal.slice(0, 2), [400, 'invalid']);
+    await kept.store.deleteMeeting(other.meetingId);
   });
 
   test('have a page with participants, presence and lanes of those whom the token shows', async () => {

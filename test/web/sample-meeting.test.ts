@@ -40,7 +40,11 @@ test('the first page leads to it: a lane for each speaker, and what was said', {
   const [first] = events.filter((event) => event.type === 'emotion.final');
   await page.getByTestId('moment-line').first().waitFor();
   const line = (await page.getByTestId('moment-line').first().textContent()) ?? '';
-  assert.ok(line.includes(`Maya: ${first!.transcript!.text}`), line);
+  assert.ok(line.includes(`Maya${first!.transcript!.text}`), line);
+  // Played through the replay API, without a token.
+  await page.getByTestId('meeting-rate').selectOption('32');
+  await page.getByTestId('meeting-play').click();
+  await page.getByTestId('meeting-playback').filter({ hasText: 'the end' }).waitFor();
 });
 
 test('the list of past meetings has it, marked as a sample', { skip }, async () => {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EVENT_TYPES } from '../../../plugin/events/contract/v1/event-types.ts';
 import { RoomId } from '../../../plugin/events/contract/v1/messages.ts';
+import { Modality } from '../../../plugin/events/contract/v1/schema.ts';
 import type { MeetingDetail, MeetingList } from '../../../plugin/events/contract/v1/types.ts';
 import type { Claims } from '../../gateway/access/claims.ts';
 import { mayFollow } from '../../gateway/emotion/View.ts';
@@ -34,12 +35,19 @@ const types = z
   .transform((text) => text.split(','))
   .pipe(z.array(z.enum(EVENT_TYPES)));
 
+const modalities = z
+  .string()
+  .max(40)
+  .transform((text) => text.split(','))
+  .pipe(z.array(Modality));
+
 const params = z.strictObject({ meetingId: z.string().min(1).max(128) });
 const listQuery = z.strictObject({
   roomId: RoomId.optional(),
   before: numeric('milliseconds of wall time').optional(),
   limit: whole(200).default(50),
 });
+const pageQuery = z.strictObject({ modalities: modalities.optional() });
 const eventsQuery = z.strictObject({
   from: offsetMs.optional(),
   to: offsetMs.optional(),
@@ -85,9 +93,12 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
   app.get('/v1/meetings/:meetingId', async (request, reply) => {
     const claims = await claimsOf(request);
     const { meetingId } = params.parse(request.params);
+    const query = pageQuery.parse(request.query);
+    // Lanes of some results are made anew, out of the whole meeting.
+    if (query.modalities) reportLimit.check(request.ip);
     const seen = await views().see(claims, meetingId);
     views().checkDifferencing(claims, seen);
-    const page = await seen.from.page(meetingId);
+    const page = await seen.from.page(meetingId, query);
     if (!page) throw views().noSuchMeeting();
     const shown = <T extends { participantId: string }>(all: readonly T[]) =>
       all.filter(({ participantId }) => mayFollow(seen.view, participantId));

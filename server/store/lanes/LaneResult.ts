@@ -38,3 +38,8 @@ export function laneResultOf(json: string): LaneResult {
     used: MODALITIES.map((modality) => final.modalities[modality].used),
   };
 }
+
+/** Whether each of the modalities took part in a result. */
+export function restsOn({ used }: LaneResult, modalities: readonly Modality[]): boolean {
+  return modalities.every((modality) => used[MODALITIES.indexOf(modality)]);
+}

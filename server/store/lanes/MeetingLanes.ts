@@ -58,12 +58,17 @@ export class MeetingLanes<K> {
 
   /** Adds a final result. @param former the one that it revises */
   add(participant: K, result: LaneResult, former: LaneResult | undefined): void {
+    if (former) this.remove(participant, former);
     for (const widthMs of keptWith(this.#widthMs)) {
-      if (former) this.#sums(participant, widthMs, former.startMs).count(former, -1);
       const sums = this.#sums(participant, widthMs, result.startMs);
       sums.tell(result.set);
       sums.count(result);
     }
+  }
+
+  /** Takes a final result out again. */
+  remove(participant: K, former: LaneResult): void {
+    for (const widthMs of keptWith(this.#widthMs)) this.#sums(participant, widthMs, former.startMs).count(former, -1);
   }
 
   /** Puts buckets together for a meeting that has become so long. */

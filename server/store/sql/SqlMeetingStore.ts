@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Modality } from '../../../plugin/events/contract/v1/types.ts';
 import type { Database, Row, Value } from '../database/DatabaseTypes.ts';
 import type { ErasureRequest, ErasureTarget } from '../ErasureTypes.ts';
 import { makeLanes } from '../lanes/makeLanes.ts';
-import type { Lane, MeetingPage } from '../PageTypes.ts';
+import type { Lane, MeetingPage, PageQuery } from '../PageTypes.ts';
 import type {
   EventQuery,
   Meeting,
@@ -163,13 +164,13 @@ export class SqlMeetingStore implements MeetingStore {
     return { events: [...events, ...told].sort((a, b) => a.ord - b.ord), present };
   }
 
-  async page(meetingId: string): Promise<MeetingPage | undefined> {
+  async page(meetingId: string, { modalities = [] }: PageQuery = {}): Promise<MeetingPage | undefined> {
     const [meeting, head] = await Promise.all([this.meeting(meetingId), meetingHead(this.database, meetingId)]);
     if (!meeting || !head) return undefined;
     const [participants, presence, lanes] = await Promise.all([
       this.participants(meetingId),
       this.presence(meetingId),
-      this.#lanes(meetingId, head),
+      this.#lanes(meetingId, head, modalities),
     ]);
     const names = new Map(participants.map((one) => [one.participantId, one.displayName]));
     const named = lanes.map((lane) => {
@@ -225,14 +226,22 @@ export class SqlMeetingStore implements MeetingStore {
   }
 
   /** As they were left by the end; until then as far as they are. */
-  async #lanes(meetingId: string, head: MeetingHead): Promise<Lane[]> {
+  async #lanes(meetingId: string, head: MeetingHead, modalities: readonly Modality[]): Promise<Lane[]> {
+    // What is kept is of all results.
+    if (modalities.length > 0) {
+      return this.#makeLanes(meetingId, { ...head, endMs: head.endMs ?? head.lastMs }, modalities);
+    }
     if (head.endMs !== undefined) return readLanes(this.database, head.key);
     const soFar = { ...head, endMs: head.lastMs };
     if (head.laneMs === undefined) return this.#makeLanes(meetingId, soFar);
     return lanesSoFar(this.database, soFar);
   }
 
-  #makeLanes(meetingId: string, span: { startMs: number; endMs: number }): Promise<Lane[]> {
-    return makeLanes(span, this.readEvents(meetingId, { types: ['emotion.final'] }));
+  #makeLanes(
+    meetingId: string,
+    span: { startMs: number; endMs: number },
+    modalities?: readonly Modality[],
+  ): Promise<Lane[]> {
+    return makeLanes(span, this.readEvents(meetingId, { types: ['emotion.final'] }), modalities);
   }
 }

@@ -1,4 +1,10 @@
-import type { MeetingDetail, MeetingEvents, MeetingList } from '../../../plugin/events/contract/v1/types.ts';
+import type {
+  MeetingDetail,
+  MeetingEvents,
+  MeetingList,
+  MeetingReport,
+  Modality,
+} from '../../../plugin/events/contract/v1/types.ts';
 import { RequestError } from './RequestError.ts';
 import type { OpenRoom, Registration, ServerConfig, StartedSample } from './types.ts';
 
@@ -51,12 +57,23 @@ export function fetchMeetings(token?: string, before?: number): Promise<MeetingL
   return request('GET', `/v1/meetings${before === undefined ? '' : `?before=${before}`}`, undefined, token);
 }
 
-export function fetchMeeting(meetingId: string, token?: string): Promise<MeetingDetail> {
-  return request('GET', `/v1/meetings/${encodeURIComponent(meetingId)}`, undefined, token);
+/** @param modalities - lanes of only the results that rest on all of these; none for all results */
+export function fetchMeeting(
+  meetingId: string,
+  token?: string,
+  modalities: readonly Modality[] = [],
+): Promise<MeetingDetail> {
+  const query = modalities.length > 0 ? `?modalities=${modalities.join(',')}` : '';
+  return request('GET', `/v1/meetings/${encodeURIComponent(meetingId)}${query}`, undefined, token);
 }
 
-/** Final results between two points of a meeting, ms from its start; one page of at most 500. */
+/** What the analytics of a meeting say, as far as the token shows it. */
+export function fetchReport(meetingId: string, token?: string): Promise<MeetingReport> {
+  return request('GET', `/v1/meetings/${encodeURIComponent(meetingId)}/report`, undefined, token);
+}
+
+/** Final results between two points of a meeting, ms from its start; one page of at most 5000. */
 export function fetchResults(meetingId: string, fromMs: number, toMs: number, token?: string): Promise<MeetingEvents> {
-  const query = `from=${Math.max(0, Math.floor(fromMs))}&to=${Math.ceil(toMs)}&types=emotion.final&limit=500`;
+  const query = `from=${Math.max(0, Math.floor(fromMs))}&to=${Math.ceil(toMs)}&types=emotion.final&limit=5000`;
   return request('GET', `/v1/meetings/${encodeURIComponent(meetingId)}/events?${query}`, undefined, token);
 }

@@ -1,47 +1,23 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { MeetingSummary } from '../../../plugin/events/contract/v1/types.ts';
-import { fetchMeetings } from '../api/http.ts';
+import { useEffect } from 'preact/hooks';
 import { PageFrame } from '../pages/PageFrame.tsx';
-import { navigate } from '../router.ts';
+import { follow } from '../router.ts';
 import { meetingToken } from '../session/meetingToken.ts';
 import { formatMs } from '../timeline/view.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { useStore } from '../ui/hooks.ts';
+import { stateOf, titleOf, whenText } from './meetingWords.ts';
 import { TokenForm } from './TokenForm.tsx';
-
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
-export function stateOf({ endMs, endReason }: MeetingSummary): string {
-  if (endMs === undefined) return 'running';
-  return endReason === 'crash' ? 'crashed' : 'ended';
-}
+import { useMeetings } from './useMeetings.ts';
 
 /** Past meetings, newest first. */
 export function MeetingsPage() {
   const token = useStore(meetingToken);
-  const [meetings, setMeetings] = useState<MeetingSummary[]>();
-  const [next, setNext] = useState<number>();
-  const [problem, setProblem] = useState<string>();
-  const load = async (before?: number, wanted: () => boolean = () => true) => {
-    try {
-      const page = await fetchMeetings(token, before);
-      if (!wanted()) return;
-      setMeetings((shown) => [...(before === undefined ? [] : (shown ?? [])), ...page.meetings]);
-      setNext(page.next);
-      setProblem(undefined);
-    } catch (error) {
-      if (wanted()) setProblem((error as Error).message);
-    }
-  };
+  const { meetings, problem, more } = useMeetings(token);
   useEffect(() => {
     document.title = 'Past meetings · Undertone';
-    let current = true;
-    setMeetings(undefined);
-    void load(undefined, () => current);
-    return () => void (current = false);
-  }, [token]);
+  }, []);
   return (
-    <PageFrame>
+    <PageFrame wide>
       <main class="meetings">
         <h1>Past meetings</h1>
         <TokenForm />
@@ -56,15 +32,11 @@ export function MeetingsPage() {
                 class="card meetings-item"
                 href={`/meetings/${meeting.meetingId}`}
                 data-testid="meeting"
-                onClick={(event) => {
-                  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                  event.preventDefault();
-                  navigate(`/meetings/${meeting.meetingId}`);
-                }}
+                onClick={follow}
               >
-                <strong>{meeting.title ?? meeting.roomId}</strong>
+                <strong>{titleOf(meeting)}</strong>
                 <span class="quiet">
-                  {when.format(meeting.startMs)} · {formatMs(meeting.durationMs, 0)} · {meeting.roomId}
+                  {whenText(meeting.startMs)} · {formatMs(meeting.durationMs, 0)} · {meeting.roomId}
                 </span>
                 {meeting.source === 'sample' && <span class="tag">sample</span>}
                 <span class="tag">{stateOf(meeting)}</span>
@@ -72,8 +44,8 @@ export function MeetingsPage() {
             </li>
           ))}
         </ul>
-        {next !== undefined && (
-          <button type="button" class="button" onClick={() => void load(next)}>
+        {more && (
+          <button type="button" class="button" onClick={more}>
             Earlier meetings
           </button>
         )}

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { follow } from '../router.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Waves } from '../ui/Waves.tsx';
@@ -57,7 +58,7 @@ export function HomePage() {
                 {config?.sampleMeeting !== undefined && (
                   <>
                     {' '}
-                    <a href={`/meetings/${config.sampleMeeting}`} data-testid="sample-meeting">
+                    <a href={`/meetings/${config.sampleMeeting}`} onClick={follow} data-testid="sample-meeting">
                       Or look at it as a past meeting.
                     </a>
                   </>

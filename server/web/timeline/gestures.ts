@@ -7,6 +7,8 @@ export interface GestureTarget {
   left: number;
   onCursor: (ms: number | undefined) => void;
   onView?: (view: View) => void;
+  /** Dragging moves the cursor in place of the view, and pointing alone does nothing. */
+  scrubs?: boolean;
 }
 
 /** A pointer that moved less has clicked. */
@@ -22,6 +24,7 @@ const WHEEL_ZOOM = 0.002;
 export function gesturesOn(element: HTMLElement, target: () => GestureTarget): () => void {
   const fingers = new Map<number, { x: number; startX: number }>();
   let dragging = false;
+  let pinched = false;
   const widthOf = () => Math.max(1, element.clientWidth - target().left);
   const timeAt = (clientX: number): number => {
     const { view, left } = target();
@@ -35,32 +38,41 @@ export function gesturesOn(element: HTMLElement, target: () => GestureTarget): (
 
   const down = (event: PointerEvent) => {
     fingers.set(event.pointerId, { x: event.clientX, startX: event.clientX });
+    // A finger may be about to scroll the page, or be the first of two; whether it taps is known when it leaves.
+    if (target().scrubs && event.pointerType === 'touch') return;
     target().onCursor(timeAt(event.clientX));
   };
   const moved = (event: PointerEvent) => {
     const finger = fingers.get(event.pointerId);
     if (!finger) {
-      target().onCursor(timeAt(event.clientX));
+      if (!target().scrubs) target().onCursor(timeAt(event.clientX));
       return;
     }
     const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     const before = finger.x;
     finger.x = event.clientX;
     if (other) {
+      pinched = true;
       const { view, bounds, onView } = target();
       const factor = Math.max(1, Math.abs(finger.x - other.x)) / Math.max(1, Math.abs(before - other.x));
       onView?.(zoom(view, factor, timeAt((finger.x + other.x) / 2), bounds));
     } else if (dragging || Math.abs(finger.x - finger.startX) >= DRAG_PX) {
       if (!dragging) element.setPointerCapture(event.pointerId);
       dragging = true;
-      move(finger.x - before);
+      if (target().scrubs) target().onCursor(timeAt(event.clientX));
+      else move(finger.x - before);
     }
   };
   const up = (event: PointerEvent) => {
+    const { scrubs, onCursor } = target();
+    const tapped = event.type === 'pointerup' && event.pointerType === 'touch' && fingers.size === 1;
+    if (scrubs && tapped && !dragging && !pinched) onCursor(timeAt(event.clientX));
     fingers.delete(event.pointerId);
+    pinched &&= fingers.size > 0;
     dragging &&= fingers.size > 0;
   };
   const left = () => {
+    if (target().scrubs) return;
     if (fingers.size === 0 && document.activeElement !== element) target().onCursor(undefined);
   };
   const wheel = (event: WheelEvent) => {

@@ -35,13 +35,18 @@ export function showing(view: View, atMs: number, bounds: View): View {
   return view;
 }
 
-const STEPS_MS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000];
+const HOUR_MS = 3_600_000;
+const STEPS_MS = [
+  ...[100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000],
+  ...[60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, HOUR_MS, 2 * HOUR_MS],
+];
 
 /** Round times, counted from `zeroMs`, with at least `leastPx` between them. */
 export function ticks(view: View, zeroMs: number, width: number, leastPx: number): { atMs: number; text: string }[] {
   const lengthMs = view.toMs - view.fromMs;
   const stepMs =
-    STEPS_MS.find((step) => (step / lengthMs) * width >= leastPx) ?? Math.ceil(lengthMs / 600_000) * 600_000;
+    STEPS_MS.find((step) => (step / lengthMs) * width >= leastPx) ??
+    Math.ceil(((leastPx / width) * lengthMs) / HOUR_MS) * HOUR_MS;
   const found = [];
   for (let n = Math.ceil((view.fromMs - zeroMs) / stepMs); zeroMs + n * stepMs <= view.toMs; n += 1) {
     found.push({ atMs: zeroMs + n * stepMs, text: formatMs(n * stepMs, stepMs < 1_000 ? 1 : 0) });

@@ -13,6 +13,7 @@ const PATHS = {
   text: 'M3 5.5h14M3 10h14M3 14.5h8',
   shield: 'M10 2.5 16.5 5v4.5c0 4-2.7 6.7-6.5 8-3.8-1.3-6.5-4-6.5-8V5L10 2.5Z',
   stop: 'M6 6h8v8H6z',
+  pause: 'M5.5 4h3v12h-3zM11.5 4h3v12h-3z',
   play: 'M6.5 4v12l9.5-6L6.5 4Z',
   check: 'm4 10.5 4 4 8-9',
   close: 'm5 5 10 10M15 5 5 15',
@@ -23,7 +24,7 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 /** Solid shapes. */
-const FILLED: ReadonlySet<IconName> = new Set(['play', 'stop']);
+const FILLED: ReadonlySet<IconName> = new Set(['play', 'pause', 'stop']);
 
 export function Icon({ name, struck = false }: { name: IconName; struck?: boolean }) {
   return (
