@@ -132,7 +132,7 @@ const limits = z
       .describe('Exports, erasures and recorded releases asked for from one address.'),
     readsPerMinute: count(1_000_000).default(1_200).describe('Requests about past meetings from one address.'),
     reportsPerMinute: count(1_000_000)
-      .default(120)
+      .default(60)
       .describe('Reports on past meetings from one address; each reads a whole meeting.'),
     replaysPerConnection: count(1_000).default(4).describe('Meetings that one connection plays at a time.'),
     replaysPerAddress: count(100_000).default(64).describe('Meetings that are played for one address at a time.'),

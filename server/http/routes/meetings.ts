@@ -9,7 +9,7 @@ import { mayFollow } from '../../gateway/emotion/View.ts';
 import type { MeetingViews } from '../../replay/MeetingViews.ts';
 import { durationOf, summaryOf } from '../../replay/toAnswer.ts';
 import { visibleEvents } from '../../replay/visibleEvents.ts';
-import { storedReport } from '../../report/index.ts';
+import { Reports } from '../../report/index.ts';
 import { RequestError } from '../../sfu/RequestError.ts';
 import { JoinLimiter } from '../JoinLimiter.ts';
 import type { RouteContext } from './RouteContext.ts';
@@ -65,7 +65,8 @@ export const NEXT_HEADER = 'undertone-next';
 /** Meetings that were kept, for those who may see something of them. */
 export function meetingRoutes(app: FastifyInstance, { config, tokens, views: given }: RouteContext): void {
   const reads = new JoinLimiter(config.limits.readsPerMinute);
-  const reports = new JoinLimiter(config.limits.reportsPerMinute);
+  const reports = new Reports();
+  const reportLimit = new JoinLimiter(config.limits.reportsPerMinute);
 
   function views(): MeetingViews {
     if (given) return given;
@@ -147,12 +148,12 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
 
   app.get('/v1/meetings/:meetingId/report', async (request, reply) => {
     const claims = await claimsOf(request);
-    reports.check(request.ip);
+    reportLimit.check(request.ip);
     const { meetingId } = params.parse(request.params);
     const seen = await views().see(claims, meetingId);
     views().checkDifferencing(claims, seen);
     const { k } = config.analysis.aggregate;
-    const report = await storedReport(seen.from, meetingId, { view: seen.view, k });
+    const report = await reports.make(seen.from, meetingId, { view: seen.view, k });
     if (!report) throw views().noSuchMeeting();
     return unkept(reply).send(report);
   });
