@@ -95,7 +95,7 @@ export function meetingRoutes(app: FastifyInstance, { config, tokens, views: giv
     const { meetingId } = params.parse(request.params);
     const query = pageQuery.parse(request.query);
     // Lanes of some results are made anew, out of the whole meeting.
-    if (query.modalities) reports.check(request.ip);
+    if (query.modalities) reportLimit.check(request.ip);
     const seen = await views().see(claims, meetingId);
     views().checkDifferencing(claims, seen);
     const page = await seen.from.page(meetingId, query);
