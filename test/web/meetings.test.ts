@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { keep, serverWithStore, signed, type Kept } from '../meetings/support.ts';
 import type { UndertoneEvent } from '../../plugin/index.ts';
 import { finalEvent, startEvent, type Said } from '../store/support-events.ts';
@@ -51,6 +51,7 @@ const NOTE_GROUNDS = `
 describe('the page of past meetings', { skip }, () => {
   let kept: Kept;
   let browser: Browser;
+  let context: BrowserContext;
   let page: Page;
   let token: string;
   let monday: string;
@@ -68,13 +69,15 @@ describe('the page of past meetings', { skip }, () => {
     ));
     token = await signed('watcher', 'standup', 'room:all');
     browser = await launchBrowser();
+    // One for all tests, so that the page's files come out of its cache; what a token is kept in belongs to a tab.
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, hasTouch: true });
   });
   after(async () => {
     await browser?.close();
     await kept?.close();
   });
   beforeEach(async () => {
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, hasTouch: true })).newPage();
+    page = await context.newPage();
     complaints = [];
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => {
@@ -82,7 +85,7 @@ describe('the page of past meetings', { skip }, () => {
     });
   });
   afterEach(async () => {
-    await page.context().close();
+    await page.close();
     assert.deepEqual(complaints, []);
   });
 
