@@ -36,7 +36,8 @@ const { values, positionals } = parseArgs({
 const [name] = positionals;
 
 if (values['help'] || name === undefined || !names.includes(name)) {
-  const rows = await Promise.all(names.map(async (each) => `  ${each.padEnd(12)}${(await load(each)).summary}`));
+  const width = Math.max(...names.map(({ length }) => length)) + 2;
+  const rows = await Promise.all(names.map(async (each) => `  ${each.padEnd(width)}${(await load(each)).summary}`));
   const usage = ['Usage: npm run bench -- NAME [--json]', '', ...rows].join('\n');
   const known = name !== undefined && names.includes(name);
   if (values['help']) console.log((known && (await load(name)).usage) || usage);

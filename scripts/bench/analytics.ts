@@ -5,7 +5,7 @@ import { EVERYBODY, MeetingAnalyzer } from '../../plugin/analytics/index.ts';
 import type { UndertoneEvent } from '../../plugin/events/contract/v1/types.ts';
 import type { BenchOptions } from '../bench.ts';
 import { meetingEvents, type MeetingShape } from './analytics/meeting.ts';
-import { round } from './statistics.ts';
+import { round } from './shared/statistics.ts';
 
 export const summary = 'time and memory of a report on 8 hours with 20 people, beside keeping the events';
 

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import type { BenchOptions } from '../bench.ts';
 import { RedisServer, WITHOUT_REDIS } from '../redis.ts';
 import type { FanoutLoad, FromServer, FromSubscribers, ServerRole, SubscribersResult } from './fanout/messages.ts';
-import { quantile, round } from './statistics.ts';
+import { quantile, round } from './shared/statistics.ts';
 
 export const summary = 'lateness of 20 finals a second to 1,000 subscribers, beside bare Socket.IO';
 export const usage = `Usage: npm run bench -- fanout [--json] [-- OPTIONS]

@@ -16,7 +16,7 @@ import { createSampleCall, type SampleCall } from '../../server/sample/index.ts'
 import { sampleRelease } from '../../server/sample/sampleRelease.ts';
 import { mediaCodecs } from '../../server/sfu/mediaCodecs.ts';
 import type { BenchOptions } from '../bench.ts';
-import { quantile, round } from './statistics.ts';
+import { quantile, round } from './shared/statistics.ts';
 
 export const summary = 'latency and cost of 1, 4 and 8 talking participants with video';
 

@@ -9,7 +9,7 @@ import { launchBrowser } from '../chromium/launch.ts';
 import { keepMeeting } from './meetings-page/keepMeeting.ts';
 import { measureFrames, type Frames } from './meetings-page/measureFrames.ts';
 import { readerToken, SECRET } from './meetings-page/readerToken.ts';
-import { round } from './statistics.ts';
+import { round } from './shared/statistics.ts';
 
 export const summary = 'frame times of the page of a past meeting: 8 hours, 20 people';
 export const usage = `Usage: npm run bench -- meetings-page [--json] [-- --hours N --people N --width PX --height PX]`;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { InferenceEngine, PROVIDERS, type Provider } from '../../plugin/analyzer/inference/index.ts';
 import { resolveLabelSet } from '../../plugin/analyzer/inference/resolve-labels.ts';
 import type { BenchOptions } from '../bench.ts';
-import { quantile, round } from './statistics.ts';
+import { quantile, round } from './shared/statistics.ts';
 
 export const summary = 'ms for a face, a second of sound, 20 words and a fusion, in batches of 1, 4 and 8';
 

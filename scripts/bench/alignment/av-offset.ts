@@ -1,6 +1,6 @@
 import { type BrowserTimes, measureInBrowser } from './browser-offset.ts';
 import { type DriftCase, measureDrift } from './drift-offset.ts';
-import { quantile, round } from '../statistics.ts';
+import { quantile, round } from '../shared/statistics.ts';
 
 export interface AvOffset {
   /** 95 % of the flashes are told within this of their beeps, ms: real browser, rough network, SFU, tap, decoders. */

@@ -3,7 +3,7 @@ import type { EventOf } from '../../../plugin/index.ts';
 import { holdCall } from './call.ts';
 import type { Material } from './recordings.ts';
 import { writeScript, type Line } from './script.ts';
-import { quantile, round } from '../statistics.ts';
+import { quantile, round } from '../shared/statistics.ts';
 import type { Talker } from './talker.ts';
 
 export interface BoundaryRow {

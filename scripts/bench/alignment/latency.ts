@@ -10,7 +10,7 @@ import { sampleRelease } from '../../../server/sample/sampleRelease.ts';
 import type { SamplePlayer } from '../../../server/sfu/SampleCalls.ts';
 import type { Material } from './recordings.ts';
 import { writeScript, type Line, type Script } from './script.ts';
-import { quantile, round } from '../statistics.ts';
+import { quantile, round } from '../shared/statistics.ts';
 import { Talker } from './talker.ts';
 
 export interface LatencyRow {

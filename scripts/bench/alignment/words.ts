@@ -4,7 +4,7 @@ import { holdCall } from './call.ts';
 import { seededRandom } from '../../random.ts';
 import type { Material, Word } from './recordings.ts';
 import { writeScript } from './script.ts';
-import { round } from '../statistics.ts';
+import { round } from '../shared/statistics.ts';
 import type { Talker } from './talker.ts';
 
 export interface WordRow {

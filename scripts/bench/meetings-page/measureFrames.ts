@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { quantile, round } from '../statistics.ts';
+import { quantile, round } from '../shared/statistics.ts';
 
 export interface Frames {
   frames: number;

@@ -4,7 +4,7 @@ import { openStore, type MeetingStore, type NewMeeting, type StorePlace } from '
 import { StoreWriter } from '../../../server/store/recording/StoreWriter.ts';
 import { toOperations } from '../../../server/store/recording/toOperations.ts';
 import { meetingEvents } from '../analytics/meeting.ts';
-import { quantile, round } from '../statistics.ts';
+import { quantile, round } from '../shared/statistics.ts';
 
 /** Events that are made at a time, so that making them is not measured. */
 const CHUNK = 5_000;

@@ -7,7 +7,7 @@ import { LossyLink } from '../../../scripts/bench/alignment/lossy-link.ts';
 import { encodeOpus } from '../../../scripts/bench/alignment/opus.ts';
 import { readMaterial, SAMPLE, type Material } from '../../../scripts/bench/alignment/recordings.ts';
 import { writeScript } from '../../../scripts/bench/alignment/script.ts';
-import { quantile } from '../../../scripts/bench/statistics.ts';
+import { quantile } from '../../../scripts/bench/shared/statistics.ts';
 
 const options = { seed: 3, pauseMs: [700, 900] as const };
 
