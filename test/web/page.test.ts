@@ -99,8 +99,8 @@ test(
     await page.getByTestId('consent-decline').click();
     assert.equal(await page.getByTestId('analysed-indicator').getAttribute('data-consent'), '');
     assert.equal(await page.getByTestId('stop-analysing').count(), 0);
-    // Who is in the call is told in any case.
-    const untouched = ['analysis.state', 'consent.changed', 'participant.joined'];
+    // Who is in the call, and how busy the analyzer is with other calls, is told in any case.
+    const untouched = ['analysis.state', 'consent.changed', 'participant.joined', 'overload'];
     assert.deepEqual(
       [...new Set((await events()).map(({ type }) => type))].filter((type) => !untouched.includes(type)),
       [],
