@@ -1,11 +1,11 @@
 import { asyncApiDocument } from '../../plugin/events/contract/v1/asyncapi.ts';
-import type { Schema } from './fields.ts';
+import type { JsonSchema } from '../../plugin/events/contract/v1/JsonSchemaTypes.ts';
 
 export interface Message {
   name: string;
   title: string;
   summary?: string;
-  payload: Schema;
+  payload: JsonSchema;
 }
 
 interface Operation {
@@ -21,7 +21,7 @@ export interface AsyncApi {
   info: { title: string; version: string };
   channels: Record<string, { address: string; title: string; description: string }>;
   operations: Record<string, Operation>;
-  components: { messages: Record<string, Message>; schemas: Record<string, Schema> };
+  components: { messages: Record<string, Message>; schemas: Record<string, JsonSchema> };
 }
 
 export function asyncApi(): AsyncApi {

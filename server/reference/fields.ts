@@ -1,25 +1,4 @@
-/** The part of JSON Schema that the contract uses. */
-export interface Schema {
-  $ref?: string;
-  type?: string;
-  const?: unknown;
-  enum?: unknown[];
-  properties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  description?: string;
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  minLength?: number;
-  maxLength?: number;
-  minItems?: number;
-  maxItems?: number;
-  additionalProperties?: boolean | Schema;
-}
+import type { JsonSchema } from '../../plugin/events/contract/v1/JsonSchemaTypes.ts';
 
 /** A field of a message. */
 export interface Field {
@@ -34,7 +13,12 @@ export interface Field {
 const MAX_DEPTH = 6;
 
 /** All fields of a schema, those within objects and lists among them, in the order of the schema. */
-export function fieldsOf(schema: Schema, schemas: Readonly<Record<string, Schema>>, path = '', depth = 0): Field[] {
+export function fieldsOf(
+  schema: JsonSchema,
+  schemas: Readonly<Record<string, JsonSchema>>,
+  path = '',
+  depth = 0,
+): Field[] {
   const { properties = {}, required = [] } = resolve(schema, schemas);
   return Object.entries(properties).flatMap(([name, given]): Field[] => {
     const field = resolve(given, schemas);
@@ -51,7 +35,7 @@ export function fieldsOf(schema: Schema, schemas: Readonly<Record<string, Schema
   });
 }
 
-function resolve(schema: Schema, schemas: Readonly<Record<string, Schema>>): Schema {
+function resolve(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): JsonSchema {
   if (schema.$ref === undefined) return schema;
   const name = schema.$ref.split('/').at(-1) ?? '';
   const found = schemas[name];
@@ -59,7 +43,7 @@ function resolve(schema: Schema, schemas: Readonly<Record<string, Schema>>): Sch
   return found;
 }
 
-function describeType(schema: Schema, schemas: Readonly<Record<string, Schema>>): string {
+function describeType(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): string {
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return choices.map((choice) => nameOf(resolve(choice, schemas), schemas)).join(' | ');
   if (schema.items) {
@@ -70,7 +54,7 @@ function describeType(schema: Schema, schemas: Readonly<Record<string, Schema>>)
   return nameOf(schema, schemas);
 }
 
-function nameOf(schema: Schema, schemas: Readonly<Record<string, Schema>>): string {
+function nameOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): string {
   if (schema.anyOf ?? schema.oneOf ?? schema.items) return describeType(schema, schemas);
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
@@ -80,7 +64,7 @@ function nameOf(schema: Schema, schemas: Readonly<Record<string, Schema>>): stri
   return `${schema.type ?? 'anything'}${bounds(schema)}`;
 }
 
-function bounds({ minimum, exclusiveMinimum, maximum, minLength, maxLength, type }: Schema): string {
+function bounds({ minimum, exclusiveMinimum, maximum, minLength, maxLength, type }: JsonSchema): string {
   if (type === 'string') {
     if (maxLength === undefined) return '';
     return ` of ${minLength === undefined ? 'at most' : `${minLength} to`} ${maxLength} characters`;

@@ -3,6 +3,8 @@ import type { TimedWord } from './StageTypes.ts';
 
 /** Scripts that are written without spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
+/** A word takes up some time, however many there are in no time. */
+export const SHORTEST_WORD_MS = 1;
 /** Nobody speaks faster: with less speech for a character, the span is not that of the words. */
 const FASTEST_CHARACTER_MS = 15;
 

@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import { MAX_ONSET_DELAY_MS } from './mark-speech.ts';
 import { SpeechLog } from './speech-log.ts';
-import { spreadWords } from './spread-words.ts';
+import { SHORTEST_WORD_MS, spreadWords } from './spread-words.ts';
 import { stage } from './stage.ts';
 import type { SpokenInput, TimedInput, TimedSegment, TimedWord } from './StageTypes.ts';
 import { UnheardWords } from './unheard-words.ts';
@@ -14,7 +14,6 @@ const LONGEST_GUESS_MS = 12_000;
 const RECOGNISER_DELAY_MS = 3000;
 /** Without sound for so long before a segment without times ends, only its arrival tells when it was said. */
 const NO_SOUND_MS = 2000;
-const SHORTEST_WORD_MS = 1;
 /** Less than this is not worth telling. */
 const MOVED_MS = 10;
 const MAX_PENDING = 256;

@@ -1,9 +1,8 @@
-import { splitWords, spreadWords } from './spread-words.ts';
+import { SHORTEST_WORD_MS, splitWords, spreadWords } from './spread-words.ts';
 import type { TimedWord } from './StageTypes.ts';
 import type { WordsSegment } from './UtteranceTypes.ts';
 
 const MAX_SEGMENTS = 256;
-const SHORTEST_WORD_MS = 1;
 
 /**
  * Where words were said of which neither times nor sound tell: by when each was first known. Words that a later version of

@@ -1,26 +1,11 @@
 import { ERROR_CODES } from './error-codes.ts';
 import { EVENT_TYPES } from './event-types.ts';
 import { contractSchemas, reportJsonSchema } from './json-schema.ts';
+import type { JsonSchema } from './JsonSchemaTypes.ts';
 import { REQUESTS } from './messages.ts';
 import { REPLAY_MESSAGES } from './replay.ts';
 
-/** The parts of a JSON Schema that name something. */
-interface Schema {
-  $ref?: string;
-  type?: string;
-  const?: unknown;
-  enum?: unknown[];
-  properties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-  prefixItems?: Schema[];
-  additionalProperties?: Schema | boolean;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  allOf?: Schema[];
-}
-
-function* named(schema: Schema, path: string): Generator<string> {
+function* named(schema: JsonSchema, path: string): Generator<string> {
   const values = schema.enum ?? ('const' in schema ? [schema.const] : []);
   if (schema.$ref !== undefined) yield `${path}: ${schema.$ref}`;
   else if (schema.type !== undefined) yield `${path}: ${schema.type}`;
@@ -41,7 +26,7 @@ function* named(schema: Schema, path: string): Generator<string> {
  * and values. Within a major version it only grows, and when it does, the minor number does. Ranges are not in it.
  */
 export function contractSurface(): string[] {
-  const schemas = contractSchemas((name) => name) as Record<string, Schema>;
+  const schemas = contractSchemas((name) => name) as Record<string, JsonSchema>;
   const names = [
     ...EVENT_TYPES.map((type) => `event ${type}`),
     ...Object.entries(REQUESTS).flatMap(([name, { codes }]) => [
