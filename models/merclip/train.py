@@ -15,9 +15,27 @@ from .checkpoint import load_tower
 from .config import load_config
 from .data.sources import load_sources
 from .decoder import MODALITIES
-from .model import build
+from .from_release import is_release, load_graph
+from .model import MerClip, build
 from .stage_fusion import train_fusion
 from .stage_towers import place_labels, train_tower
+
+
+def start_tower(model: MerClip, modality: str, init: Path) -> None:
+    """The tower as a run left it, or its encoder as a release holds it."""
+    if is_release(init):
+        load_graph(init / f"{modality}.onnx", "tower", getattr(model, modality))
+    else:
+        load_tower(init / f"tower-{modality}.pt", model.tower(modality))
+
+
+def ready_tower(model: MerClip, modality: str, out: Path, init: Path | None) -> None:
+    """The tower that fusion takes as it is: of this run or, where the run has none, of the release it starts from."""
+    path = out / f"tower-{modality}.pt"
+    if path.is_file() or init is None or not is_release(init):
+        load_tower(path, model.tower(modality))
+    else:
+        start_tower(model, modality, init)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -29,7 +47,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints and log.jsonl")
     parser.add_argument("--minilm", type=Path, help="folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--stage", choices=(*MODALITIES, "fusion", "all"), default="all")
-    parser.add_argument("--init", type=Path, help="a run whose towers are the start of these (default: random)")
+    parser.add_argument("--init", type=Path, help="a run or a release whose towers are the start of these")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoints in --out")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -52,14 +70,16 @@ def main(argv: list[str] | None = None) -> None:
     sources = load_sources(args.data, names, config["release"]["tier"], config["holdOut"], held_out)
     for modality in wanted:
         if modality not in stages:
-            load_tower(args.out / f"tower-{modality}.pt", model.tower(modality))
+            ready_tower(model, modality, args.out, args.init)
             continue
         if args.init is not None:
-            load_tower(args.init / f"tower-{modality}.pt", model.tower(modality))
+            start_tower(model, modality, args.init)
         section = config["towers"][modality]
         train_tower(model, labels, sources, modality, section, seed, args.out, args.resume, args.device)
         load_tower(args.out / f"tower-{modality}.pt", model.tower(modality))
     if "fusion" in stages:
+        if args.init is not None and is_release(args.init):
+            load_graph(args.init / "fusion.onnx", "fusion", model.fusion)
         train_fusion(model, labels, sources, config["fusion"], seed, args.out, args.resume, args.device)
 
 
