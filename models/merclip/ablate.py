@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import permutations
+from itertools import permutations, repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from .features.ridge import ridge_reading
 from .features.sentiment import label_embeddings
 from .features.settings import load_settings
 from .features.training import ExtraLoss, Reading, fit_and_read
-from .features.utterances import Utterances, load_utterances
+from .features.utterances import load_utterances
 from .figures.measured import rounded
 from .variants import JointDecoder, LearnedLabels, LinearPrediction, SignalledDecoder, consistency
 
@@ -122,49 +124,60 @@ def variants(order: tuple[str, ...]) -> dict[str, Variant]:
     return rows
 
 
-def measured(
-    utterances: Utterances,
-    folds_of: Callable[[int], list[Fold]],
-    labels: torch.Tensor,
-    settings: dict[str, Any],
-    seeds: tuple[int, ...],
-) -> dict[str, list[dict[str, float]]]:
-    """{row: figures of each seed}. Every row sees the same folds and the same features."""
-    chosen = variants(tuple(settings["model"]["order"]))
-    runs: dict[str, list[dict[str, float]]] = {}
-    progress = tqdm(total=len(seeds) * len(chosen), disable=None, unit="row")
-    for seed in seeds:
-        folds = folds_of(seed)
-        for name, variant in chosen.items():
-            adapted = merged(settings, variant.over)
+@dataclass(frozen=True)
+class Job:
+    """What a process needs to measure one seed."""
 
-            def read(fold: Fold, variant: Variant = variant, adapted=adapted, seed: int = seed) -> Reading:
-                return fit_and_read(
-                    utterances,
-                    kept(fold.features, variant.modalities),
-                    fold.train,
-                    fold.test,
-                    labels,
-                    adapted,
-                    seed,
-                    variant.make,
-                    variant.extra_loss,
-                )
+    file: Path
+    words: torch.Tensor
+    labels: torch.Tensor
+    settings: dict[str, Any]
+    folds: int
+    threads: int
 
-            runs.setdefault(name, []).append(measure_folds(utterances, folds, read))
-            progress.update()
-        for names in (ALL, "text"):
-            runs.setdefault(f"ridge: {names.replace('+', ', ')}", []).append(
-                measure_folds(
-                    utterances,
-                    folds,
-                    lambda fold, names=names: ridge_reading(
-                        utterances, kept(fold.features, names), fold.train, fold.test
-                    ),
-                )
+
+def measured_seed(job: Job, seed: int, tell: Callable[[], None] | None = None) -> dict[str, dict[str, float]]:
+    """{row: figures}. Every row sees the same folds and the same features; ``tell`` is called after each."""
+    torch.set_num_threads(job.threads)
+    utterances = load_utterances(job.file)
+    folds = unseen_folds(utterances, job.words, job.folds, seed)
+    found: dict[str, dict[str, float]] = {}
+
+    def measure(name: str, read: Callable[[Fold], Reading]) -> None:
+        found[name] = measure_folds(utterances, folds, read)
+        if tell is not None:
+            tell()
+
+    for name, variant in variants(tuple(job.settings["model"]["order"])).items():
+        adapted = merged(job.settings, variant.over)
+
+        def read(fold: Fold, variant: Variant = variant, adapted=adapted) -> Reading:
+            features = kept(fold.features, variant.modalities)
+            rows = fold.train, fold.test
+            return fit_and_read(
+                utterances, features, *rows, job.labels, adapted, seed, variant.make, variant.extra_loss
             )
-    progress.close()
-    return runs
+
+        measure(name, read)
+    for names in (ALL, "text"):
+        measure(
+            f"ridge: {names.replace('+', ', ')}",
+            lambda fold, names=names: ridge_reading(utterances, kept(fold.features, names), fold.train, fold.test),
+        )
+    return found
+
+
+def measured(job: Job, seeds: tuple[int, ...], jobs: int = 1) -> dict[str, list[dict[str, float]]]:
+    """{row: figures of each seed}, with ``jobs`` seeds at a time, each in a process of its own."""
+    if jobs == 1:
+        rows = len(variants(tuple(job.settings["model"]["order"]))) + 2
+        with tqdm(total=len(seeds) * rows, disable=None, unit="row") as progress:
+            found = [measured_seed(job, seed, progress.update) for seed in seeds]
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            results = pool.map(measured_seed, repeat(job), seeds)
+            found = list(tqdm(results, total=len(seeds), disable=None, unit="seed"))
+    return {name: [one[name] for one in found] for name in found[0]}
 
 
 def table(runs: dict[str, list[dict[str, float]]]) -> dict[str, Any]:
@@ -241,6 +254,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--folds", type=int, default=FOLDS)
     parser.add_argument("--quick", action="store_true", help="one epoch a row: shows that it runs, measures nothing")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="seeds at a time, each in a process of its own (default 1)")
     parser.add_argument("--json", action="store_true", help="the table as one JSON object on stdout")
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
@@ -249,13 +263,10 @@ def main(argv: list[str] | None = None) -> None:
     utterances = load_utterances(args.data / FILE)
     words = words_of(utterances, args.data, args.minilm)
     seeds = tuple(args.seeds)
-    runs = measured(
-        utterances,
-        lambda seed: unseen_folds(utterances, words, args.folds, seed),
-        label_embeddings(args.minilm),
-        settings,
-        seeds,
-    )
+    if args.jobs < 1:
+        parser.error(f"--jobs is {args.jobs}; it must be 1 or more")
+    job = Job(args.data / FILE, words, label_embeddings(args.minilm), settings, args.folds, args.threads)
+    runs = measured(job, seeds, args.jobs)
     rows = table(runs)
     args.out.mkdir(parents=True, exist_ok=True)
     content = {

@@ -12,7 +12,9 @@ from features_data import SETTINGS, columns, write
 
 from merclip import ablate
 from merclip.alignment import HARDEST, balanced_contrast, hard_negative_contrast, pooled
+from merclip.config import merged
 from merclip.decoder import CrossModalDecoder
+from merclip.features.utterances import load_utterances
 from merclip.variants import JointDecoder, LearnedLabels, LinearPrediction, SignalledDecoder, consistency
 
 ORDER = ("text", "audio", "vision")
@@ -95,6 +97,15 @@ def test_an_utterance_of_the_same_polarity_is_no_hard_negative():
     assert hard_negative_contrast(given, torch.ones(len(vectors), dtype=torch.bool)).item() == pytest.approx(
         0.0, abs=1e-6
     )
+
+
+def test_seeds_measured_side_by_side_are_those_measured_one_after_the_other(tmp_path):
+    path = tmp_path / "features.npz"
+    write(path, columns(6, 0))
+    count = len(load_utterances(path))
+    settings = merged(copy.deepcopy(SETTINGS), ablate.QUICK)
+    job = ablate.Job(path, torch.randn(count, 5, 6), torch.randn(7, 24), settings, folds=2, threads=1)
+    assert ablate.measured(job, (1, 2), jobs=2) == ablate.measured(job, (1, 2), jobs=1)
 
 
 def test_every_row_of_the_table_is_measured_and_written(tmp_path, monkeypatch, capsys):
