@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import zlib
+from pathlib import Path
+
 import numpy as np
 import torch
+from torch import nn
 from tqdm import tqdm
 
+from . import checkpoint
 from .data.dataset import DataSet
 from .encode import RowEncoder
+
+
+def fingerprint(tower: nn.Module, rows: np.ndarray, variants: int) -> int:
+    """Tells encodings apart that other weights, rows or numbers of variants have made."""
+    found = zlib.crc32(np.append(rows, variants).astype(np.int64).tobytes())
+    for tensor in tower.state_dict().values():
+        found = zlib.crc32(tensor.detach().cpu().contiguous().numpy().tobytes(), found)
+    return found
 
 
 class FeatureStore:
@@ -33,6 +46,21 @@ class FeatureStore:
                         kept = one[valid > 0].to(torch.bfloat16).clone()
                         self._tokens.setdefault((dataset.name, int(row)), []).append(kept)
                     bar.update(len(part))
+
+    def keep(self, path: Path, name: str, made_by: int) -> None:
+        """Writes the tokens of a data set beside the run's checkpoints: a resumed run need not encode again."""
+        tokens = {row: kept for (of, row), kept in self._tokens.items() if of == name}
+        checkpoint.save(path, {"madeBy": made_by, "tokens": tokens})
+
+    def restore(self, path: Path, name: str, made_by: int) -> bool:
+        """Reads what ``keep`` wrote; False where there is none, or where something else has made it."""
+        if not path.is_file():
+            return False
+        content = torch.load(path, weights_only=True)
+        if content["madeBy"] != made_by:
+            return False
+        self._tokens.update({(name, row): kept for row, kept in content["tokens"].items()})
+        return True
 
     def take(self, name: str, row: int, rng: np.random.Generator, frames: int = 1) -> torch.Tensor:
         """Tokens of a row in a random variant; with ``frames`` above one, that many variants in a row."""

@@ -13,11 +13,12 @@ from tqdm import tqdm
 from . import checkpoint
 from .averaging import RunningAverage
 from .data.composed import Composer
+from .data.dataset import DataSet
 from .data.mixing import Batch, epoch_batches
 from .data.sources import Sources
 from .decoder import MODALITIES
 from .encode import RowEncoder
-from .feature_store import FeatureStore, pad_tokens
+from .feature_store import FeatureStore, fingerprint, pad_tokens
 from .label_encoder import LabelEncoder
 from .losses import by_kind
 from .model import MerClip
@@ -84,6 +85,32 @@ def decoder_rows(sources: Sources, name: str, most: int, seed: int) -> np.ndarra
     return np.sort(np.concatenate([held, rest]))
 
 
+def encode_rows(
+    model: MerClip,
+    labels: LabelEncoder,
+    dataset: DataSet,
+    rows: np.ndarray,
+    config: dict[str, Any],
+    seed: int,
+    out: Path,
+    store: FeatureStore,
+    resume: bool,
+    device: str = "cpu",
+) -> None:
+    """Rows of one data set into the store, and into ``encoded-<data set>.pt`` in ``out``, where ``resume`` finds them.
+
+    What is drawn for a data set hangs on the seed alone, so they may be encoded in any order, and side by side."""
+    variants = 1 if dataset.modality == "text" else config["variants"]
+    path = out / f"encoded-{dataset.name}.pt"
+    made_by = fingerprint(getattr(model, dataset.modality), rows, variants)
+    if resume and store.restore(path, dataset.name, made_by):
+        return
+    with torch.autocast(device, dtype=torch.bfloat16):
+        encoder = RowEncoder(model, labels.tokenizer, seed, device)
+        store.fill(encoder, dataset, rows, variants, augment=True)
+    store.keep(path, dataset.name, made_by)
+
+
 def train_fusion(
     model: MerClip,
     labels: LabelEncoder,
@@ -100,13 +127,10 @@ def train_fusion(
     log = RunLog(out / "log.jsonl")
     model.eval()
     store = FeatureStore()
-    encoder = RowEncoder(model, labels.tokenizer, seed, device)
     rows = {name: decoder_rows(sources, name, config["maxRows"], seed) for name in sources.datasets}
     parts = sources.parts(config["parts"], rows)
-    with torch.autocast(device, dtype=torch.bfloat16):
-        for name, dataset in sources.datasets.items():
-            variants = 1 if dataset.modality == "text" else config["variants"]
-            store.fill(encoder, dataset, rows[name], variants, augment=True)
+    for name in sources.datasets:
+        encode_rows(model, labels, sources.datasets[name], rows[name], config, seed, out, store, resume, device)
     batches = FusionBatches(model, sources, rows, store, config)
     model.requires_grad_(False)
     model.fusion.requires_grad_(True)

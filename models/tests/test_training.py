@@ -11,6 +11,7 @@ from conftest import make_model
 from merclip.averaging import RunningAverage
 from merclip.checkpoint import load_tower
 from merclip.decoder import MODALITIES
+from merclip.feature_store import FeatureStore
 from merclip.stage_fusion import train_fusion
 from merclip.stage_towers import place_labels, train_tower
 
@@ -48,6 +49,32 @@ def test_resumed_fusion_training_equals_one_that_ran_through(config, vocab, sour
     parts = run(tmp_path / "parts", resume=True)
     for key, value in whole.state_dict().items():
         assert torch.equal(value, parts.state_dict()[key]), key
+
+
+def test_a_resumed_fusion_run_encodes_again_only_what_other_weights_have_made(
+    config, vocab, sources, tmp_path, monkeypatch
+):
+    encoded = []
+    fill = FeatureStore.fill
+
+    def told(self, encoder, dataset, *rest, **more):
+        encoded.append(dataset.name)
+        fill(self, encoder, dataset, *rest, **more)
+
+    monkeypatch.setattr(FeatureStore, "fill", told)
+
+    def run(change: float, resume: bool) -> list[str]:
+        encoded.clear()
+        model, labels = make_model(config, vocab)
+        place_labels(model, labels, tmp_path)
+        with torch.no_grad():
+            model.vision.project.bias += change
+        train_fusion(model, labels, sources, config["fusion"], config["seed"], tmp_path, resume, stop_after=1)
+        return list(encoded)
+
+    assert sorted(run(0.0, resume=False)) == sorted(sources.datasets)
+    assert run(0.0, resume=True) == []
+    assert run(1.0, resume=True) == ["ferplus"]
 
 
 def test_tower_training_lowers_the_loss_and_logs_every_epoch(config, vocab, sources, tmp_path):

@@ -72,15 +72,31 @@ def like_a_call(pcm: np.ndarray, rng: np.random.Generator, codec: bool = True) -
     return lose_packets(through_opus(pcm, rng) if codec else pcm, rng)
 
 
+def in_another_colour(pcm: np.ndarray, rng: np.random.Generator, decibels: float = 10.0) -> np.ndarray:
+    """Through another microphone, or from another throat: gains of up to ``decibels`` that run in straight lines, over
+    the logarithm of frequency, between a few places (after FilterAugment, Nam et al. 2022)."""
+    # A length that a fast Fourier transform is quick at; what is beyond the sound is cut off again.
+    size = -(-len(pcm) // 1024) * 1024
+    bins = np.log2(1.0 + np.arange(size // 2 + 1) * (RATE / size) / 100.0)
+    places = np.sort(rng.uniform(0.0, bins[-1], int(rng.integers(2, 6))))
+    gains = np.interp(bins, places, rng.uniform(-decibels, decibels, len(places)))
+    coloured = np.fft.irfft(np.fft.rfft(pcm, size) * 10.0 ** (gains / 20.0), size)[: len(pcm)]
+    return (coloured * level_of(pcm) / level_of(coloured)).astype(np.float32)
+
+
 def vary_sound(pcm: np.ndarray, rng: np.random.Generator, call: float = 0.1) -> np.ndarray:
-    """pcm [N] float32 in -1..1 -> [M] float32, M within 12 % of N. A share of ``call`` goes through a whole call."""
-    if rng.random() < 0.5:
-        speed = rng.uniform(0.89, 1.12)
+    """pcm [N] float32 in -1..1 -> [M] float32, M within 22 % of N. A share of ``call`` goes through a whole call.
+
+    Pace and colour are those of speakers: what holds in one throat has to hold in another."""
+    if rng.random() < 0.7:
+        speed = rng.uniform(0.82, 1.22)
         places = np.arange(0, len(pcm) - 1, speed, dtype=np.float32)
         pcm = np.interp(places, np.arange(len(pcm)), pcm).astype(np.float32)
     if rng.random() < 0.5:
         cut = int(rng.integers(0, max(1, len(pcm) // 6)))
         pcm = pcm[cut:]
+    if rng.random() < 0.6:
+        pcm = in_another_colour(pcm, rng)
     if rng.random() < call:
         return like_a_call(pcm, rng, codec=rng.random() < 0.15)
     if rng.random() < 0.15:
