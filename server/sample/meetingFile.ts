@@ -58,7 +58,9 @@ export async function readSampleMeeting(directory = SAMPLE_MEETING_DIR): Promise
       throw new MediaFileError(join(directory, name), `is not what it should be: ${(error as Error).message}`);
     }
   };
-  const [about, lines] = await Promise.all([text('meeting.json'), text('events.jsonl')]);
+  // One after the other, so that where both are missing the error always names the same one.
+  const about = await text('meeting.json');
+  const lines = await text('events.jsonl');
   return {
     about: parse('meeting.json', (): AboutSampleMeeting => aboutSchema.parse(JSON.parse(about))),
     events: parse('events.jsonl', () =>
