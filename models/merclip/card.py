@@ -16,7 +16,7 @@ from .card_text import INTRODUCTION, LIMITS, MADE_OF, NEVER_ONE_PERSON, NON_COMM
 from .figures import tables
 from .figures.composed import CLIPS
 from .figures.plots import write_plots
-from .figures.release import release_folder
+from .release_folder import release_folder
 from .speed import BUDGET_MS
 
 MAX_MB = 60

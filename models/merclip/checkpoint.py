@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from .averaging import RunningAverage
+
 # What is loaded from MiniLM and never changes.
 FROZEN = ("embeddings.", "trunk.", "label_layers.")
 
@@ -28,6 +30,26 @@ def save(path: Path, content: dict[str, Any]) -> None:
     beside = path.with_name(f"{path.name}.part")
     torch.save(content, beside)
     os.replace(beside, path)
+
+
+def progress(module: nn.Module, average: RunningAverage, optim: torch.optim.Optimizer, epoch: int) -> dict[str, Any]:
+    """What a run needs besides the averaged weights to go on after ``epoch``. Call it before the average is applied."""
+    return {
+        "live": trained_state(module, copy=True),
+        "updates": average.updates,
+        "optimiser": optim.state_dict(),
+        "epoch": epoch,
+    }
+
+
+def take_up(
+    content: dict[str, Any], average: RunningAverage, averaged: dict[str, torch.Tensor], optim: torch.optim.Optimizer
+) -> int:
+    """Sets average and optimiser to where ``progress`` saw them; ``averaged``: the averaged weights. The next epoch."""
+    average.values = {name: averaged[name].clone() for name in average.values}
+    average.updates = content["updates"]
+    optim.load_state_dict(content["optimiser"])
+    return int(content["epoch"]) + 1
 
 
 def _fill(path: Path, module: nn.Module, state: dict[str, torch.Tensor]) -> None:

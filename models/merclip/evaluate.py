@@ -18,7 +18,8 @@ from typing import Any
 from .data.sources import LOADERS, Sources, load_what_is_there
 from .figures.features import SplitFeatures
 from .figures.measured import measure, rounded
-from .figures.release import open_release, release_folder
+from .figures.release import open_release
+from .release_folder import release_folder
 
 CALL_ROWS = 300  # rows a data set: the codec takes 40 ms a second of sound
 CALL_SEED = 1111

@@ -17,12 +17,6 @@ from torch import nn
 
 from .fold_norms import folded_pairs
 
-MANIFEST = "manifest.json"
-
-
-def is_release(folder: Path) -> bool:
-    return (folder / MANIFEST).is_file()
-
 
 def graph_state(path: Path, root: str) -> dict[str, torch.Tensor]:
     """The parameters under ``root`` that a graph holds, by their names in torch and in fp32.

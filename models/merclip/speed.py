@@ -64,7 +64,8 @@ def measure_speed(runtime: Runtime, manifest: dict[str, Any]) -> dict[str, float
 
 
 def main(argv: list[str] | None = None) -> None:
-    from .figures.release import open_release, release_folder
+    from .figures.release import open_release
+    from .release_folder import release_folder
 
     parser = argparse.ArgumentParser(prog="merclip.speed", description=__doc__)
     parser.add_argument("--weights", required=True, help="a release by name (open, research) or its folder")

@@ -12,70 +12,17 @@ from tqdm import tqdm
 
 from . import checkpoint
 from .averaging import RunningAverage
-from .data.composed import Composer
-from .data.dataset import DataSet
 from .data.mixing import Batch, epoch_batches
 from .data.sources import Sources
-from .decoder import MODALITIES
-from .encode import RowEncoder
-from .feature_store import FeatureStore, fingerprint, pad_tokens
+from .encodings import Encodings
+from .fusion_batches import FusionBatches
 from .label_encoder import LabelEncoder
 from .losses import by_kind
 from .model import MerClip
+from .precision import mixed_precision
 from .runlog import RunLog
 from .schedule import optimiser, set_rate
 from .stage_towers import values_of
-
-MAX_FRAMES = 4
-
-
-class FusionBatches:
-    """What the decoder is fed: single-modality rows in their own label sets, and composed clips."""
-
-    def __init__(
-        self,
-        model: MerClip,
-        sources: Sources,
-        known: dict[str, np.ndarray],
-        store: FeatureStore,
-        config: dict[str, Any],
-    ):
-        self.model = model
-        self.store = store
-        self.config = config
-        self.modality = {name: data.modality for name, data in sources.datasets.items()}
-        # Held-out rows where there are enough of them: what the towers were trained on looks better than it will.
-        rows = {name: held if len(held) >= 40 else known[name] for name, held in sources.held_rows.items()}
-        self.composers = {
-            view: Composer(sources.datasets, sources.views, rows, view) for view in config["composed"]["shares"]
-        }
-
-    def _tokens(self, members: list[dict[str, tuple[str, int]]], rng: np.random.Generator) -> dict[str, Any]:
-        inputs = {}
-        for modality in MODALITIES:
-            rows: list[torch.Tensor | None] = []
-            for clip in members:
-                member = clip.get(modality)
-                frames = int(rng.integers(1, MAX_FRAMES + 1)) if modality == "vision" else 1
-                rows.append(None if member is None else self.store.take(*member, rng, frames))
-            if any(row is not None for row in rows):
-                inputs[modality] = pad_tokens(rows, self.model.dim)
-        return inputs
-
-    def single(self, batch: Batch, rng: np.random.Generator) -> tuple[Any, Any, np.ndarray]:
-        name = batch.part.dataset.name
-        members = [{self.modality[name]: (name, int(row))} for row in batch.rows]
-        return self._tokens(members, rng), batch.view.labels, batch.view.target[batch.rows]
-
-    def composed(self, view: str, rng: np.random.Generator) -> tuple[Any, Any, np.ndarray]:
-        settings = self.config["composed"]
-        composer = self.composers[view]
-        clips = [composer.draw(rng, settings["drop"], settings["clash"]) for _ in range(settings["size"])]
-        return (
-            self._tokens([clip.members for clip in clips], rng),
-            composer.labels,
-            np.stack([clip.target for clip in clips]),
-        )
 
 
 def decoder_rows(sources: Sources, name: str, most: int, seed: int) -> np.ndarray:
@@ -83,32 +30,6 @@ def decoder_rows(sources: Sources, name: str, most: int, seed: int) -> np.ndarra
     held = sources.held_rows[name]
     rest = np.random.default_rng(seed).permutation(sources.tower_rows[name])[: max(0, most - len(held))]
     return np.sort(np.concatenate([held, rest]))
-
-
-def encode_rows(
-    model: MerClip,
-    labels: LabelEncoder,
-    dataset: DataSet,
-    rows: np.ndarray,
-    config: dict[str, Any],
-    seed: int,
-    out: Path,
-    store: FeatureStore,
-    resume: bool,
-    device: str = "cpu",
-) -> None:
-    """Rows of one data set into the store, and into ``encoded-<data set>.pt`` in ``out``, where ``resume`` finds them.
-
-    What is drawn for a data set hangs on the seed alone, so they may be encoded in any order, and side by side."""
-    variants = 1 if dataset.modality == "text" else config["variants"]
-    path = out / f"encoded-{dataset.name}.pt"
-    made_by = fingerprint(getattr(model, dataset.modality), rows, variants)
-    if resume and store.restore(path, dataset.name, made_by):
-        return
-    with torch.autocast(device, dtype=torch.bfloat16):
-        encoder = RowEncoder(model, labels.tokenizer, seed, device)
-        store.fill(encoder, dataset, rows, variants, augment=True)
-    store.keep(path, dataset.name, made_by)
 
 
 def train_fusion(
@@ -126,12 +47,12 @@ def train_fusion(
     path = out / "merclip.pt"
     log = RunLog(out / "log.jsonl")
     model.eval()
-    store = FeatureStore()
+    encodings = Encodings(model, labels, seed, out, device)
     rows = {name: decoder_rows(sources, name, config["maxRows"], seed) for name in sources.datasets}
     parts = sources.parts(config["parts"], rows)
-    for name in sources.datasets:
-        encode_rows(model, labels, sources.datasets[name], rows[name], config, seed, out, store, resume, device)
-    batches = FusionBatches(model, sources, rows, store, config)
+    for name, dataset in sources.datasets.items():
+        encodings.add(dataset, rows[name], config["variants"], resume)
+    batches = FusionBatches(model, sources, rows, encodings.store, config)
     model.requires_grad_(False)
     model.fusion.requires_grad_(True)
     trained = list(model.fusion.parameters())
@@ -154,11 +75,8 @@ def train_fusion(
     first = 0
     if resume and path.is_file():
         content = checkpoint.load_model(path, model)
-        average.values = {name: model.fusion.state_dict()[name].clone() for name in average.values}
-        average.updates = content["updates"]
+        first = checkpoint.take_up(content, average, model.fusion.state_dict(), optim)
         model.fusion.load_state_dict(content["live"])
-        optim.load_state_dict(content["optimiser"])
-        first = content["epoch"] + 1
     step = first * per_epoch
     last = config["epochs"] if stop_after is None else min(config["epochs"], stop_after)
     for epoch in range(first, last):
@@ -184,7 +102,7 @@ def train_fusion(
             )
             inputs = {key: (tokens.to(device), mask.to(device)) for key, (tokens, mask) in inputs.items()}
             set_rate(optim, step, steps, config["warmup"])
-            with torch.autocast(device, dtype=torch.bfloat16):
+            with mixed_precision(device):
                 logits = model.fuse(inputs, labels.encode_varied(labelset, words))
             loss = by_kind(labelset.kind, logits, torch.from_numpy(target).to(device), values_of(labelset))
             optim.zero_grad(set_to_none=True)
@@ -199,16 +117,9 @@ def train_fusion(
             epoch=epoch,
             loss={name: round(float(np.mean(values)), 4) for name, values in losses.items()},
         )
-        live = checkpoint.trained_state(model.fusion, copy=True)
+        progress = checkpoint.progress(model.fusion, average, optim, epoch)
         with average.applied():
-            content = {
-                "model": checkpoint.trained_state(model, copy=True),
-                "live": live,
-                "updates": average.updates,
-                "optimiser": optim.state_dict(),
-                "epoch": epoch,
-            }
-        checkpoint.save(path, content)
+            checkpoint.save(path, {"model": checkpoint.trained_state(model), **progress})
     checkpoint.load_model(path, model)
     model.eval()
     return path

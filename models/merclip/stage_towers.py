@@ -25,6 +25,7 @@ from .label_space import fit_projection, wording_vectors
 from .losses import by_kind, info_nce
 from .metrics import accuracy, macro_f1, sigmoid, unweighted_average_recall
 from .model import MerClip, Tower
+from .precision import mixed_precision
 from .runlog import RunLog
 from .schedule import optimiser, set_rate
 
@@ -162,10 +163,7 @@ def train_tower(
     first = 0
     if resume and path.is_file():
         content = checkpoint.load_tower(path, tower, "live")
-        average.values = {name: content["tower"][name].clone() for name in average.values}
-        average.updates = content["updates"]
-        optim.load_state_dict(content["optimiser"])
-        first = content["epoch"] + 1
+        first = checkpoint.take_up(content, average, content["tower"], optim)
     step = first * (steps // config["epochs"])
     last = config["epochs"] if stop_after is None else min(config["epochs"], stop_after)
     for epoch in range(first, last):
@@ -184,7 +182,7 @@ def train_tower(
             batches, desc=f"{modality} {epoch + 1}/{config['epochs']}", disable=None, unit="batch", mininterval=2.0
         ):
             set_rate(optim, step, steps, config["warmup"])
-            with torch.autocast(device, dtype=torch.bfloat16):
+            with mixed_precision(device):
                 loss = tower_loss(model, encoder, labels, rng, batch, config)
             optim.zero_grad(set_to_none=True)
             loss.backward()
@@ -195,20 +193,13 @@ def train_tower(
             step += 1
             losses.setdefault(f"{batch.part.dataset.name}/{batch.view.labels.id}", []).append(loss.item())
         model.eval()
-        live = checkpoint.trained_state(tower, copy=True)
+        progress = checkpoint.progress(tower, average, optim, epoch)
         with average.applied():
-            with torch.autocast(device, dtype=torch.bfloat16):
+            with mixed_precision(device):
                 seen = quick_validation(
                     model, RowEncoder(model, labels.tokenizer, 0, device), labels, sources, list(config["parts"])
                 )
-            content = {
-                "tower": checkpoint.trained_state(tower, copy=True),
-                "live": live,
-                "updates": average.updates,
-                "optimiser": optim.state_dict(),
-                "epoch": epoch,
-            }
-        checkpoint.save(path, content)
+            checkpoint.save(path, {"tower": checkpoint.trained_state(tower), **progress})
         log.write(
             stage=modality,
             epoch=epoch,

@@ -15,10 +15,22 @@ from .checkpoint import load_tower
 from .config import load_config
 from .data.sources import load_sources
 from .decoder import MODALITIES
-from .from_release import is_release, load_graph
+from .from_release import load_graph
 from .model import MerClip, build
+from .release_folder import is_release, release_folder
 from .stage_fusion import train_fusion
 from .stage_towers import place_labels, train_tower
+
+
+def start_of(name: str) -> Path:
+    """The folder of a run, or a release by its folder or name. Raises the argument's error where it is neither."""
+    folder = Path(name)
+    if any(folder.glob("tower-*.pt")):
+        return folder
+    try:
+        return release_folder(name, "--init")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; nor a run's folder with a tower-<modality>.pt") from error
 
 
 def start_tower(model: MerClip, modality: str, init: Path) -> None:
@@ -47,7 +59,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints and log.jsonl")
     parser.add_argument("--minilm", type=Path, help="folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--stage", choices=(*MODALITIES, "fusion", "all"), default="all")
-    parser.add_argument("--init", type=Path, help="a run or a release whose towers are the start of these")
+    parser.add_argument("--init", type=start_of, help="a run's folder or a release whose towers are the start")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoints in --out")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

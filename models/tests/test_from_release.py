@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentTypeError
 
-import onnx
 import pytest
 import torch
 from conftest import make_model
 
-from merclip.from_release import graph_state, is_release, load_graph
+from merclip.from_release import graph_state, load_graph
 from merclip.graphs import graph_specs
 from merclip.onnx_export import session, write_graph
-from merclip.train import ready_tower
+from merclip.release_folder import WEIGHTS
+from merclip.train import ready_tower, start_of
 
 
 @pytest.fixture
@@ -82,5 +83,15 @@ def test_a_release_of_another_shape_is_refused(release, config, vocab):
         load_graph(folder / "vision.onnx", "tower", model.vision)
     with pytest.raises(ValueError, match="holds no weights under 'nothing'"):
         graph_state(folder / "vision.onnx", "nothing")
-    assert is_release(folder) and not is_release(folder.parent)
-    assert onnx.load(str(folder / "vision.onnx")).graph.initializer
+
+
+def test_training_starts_from_a_run_or_a_release_and_from_nothing_else(release, tmp_path):
+    folder, _ = release
+    assert start_of(str(folder)) == folder
+    assert start_of("open") == WEIGHTS / "open"
+    run = tmp_path / "run"
+    run.mkdir()
+    with pytest.raises(ArgumentTypeError, match=r"--init .*run: neither .* nor a release; releases are: open"):
+        start_of(str(run))
+    (run / "tower-text.pt").touch()
+    assert start_of(str(run)) == run

@@ -16,9 +16,10 @@ from merclip.evaluate import evaluate
 from merclip.export import make_release
 from merclip.figures.features import SplitFeatures
 from merclip.figures.protocol import ITEMS
-from merclip.figures.release import open_release, release_folder
+from merclip.figures.release import open_release
 from merclip.label_sets import BIG6, SHIPPED
 from merclip.onnx_export import session
+from merclip.release_folder import release_folder
 from merclip.stage_towers import place_labels
 from merclip.torch_runtime import TorchRuntime
 

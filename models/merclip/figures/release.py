@@ -1,4 +1,4 @@
-"""A release folder opened for measuring: its graphs, and the numbers by which its scores are read."""
+"""A release opened for measuring: its graphs, and the numbers by which its scores are read."""
 
 from __future__ import annotations
 
@@ -11,17 +11,6 @@ import numpy as np
 from ..data.dataset import DataSet
 from ..label_sets import LabelSet
 from ..runtime import Runtime
-
-WEIGHTS = Path(__file__).parents[2] / "weights"
-
-
-def release_folder(name: str) -> Path:
-    """A folder, or the name of a release of this repository. Raises ValueError where there is no manifest."""
-    for folder in (Path(name), WEIGHTS / name):
-        if (folder / "manifest.json").is_file():
-            return folder
-    known = ", ".join(sorted(path.parent.name for path in WEIGHTS.glob("*/manifest.json"))) or "none"
-    raise ValueError(f"--weights {name}: neither a folder with a manifest.json nor a release; releases are: {known}")
 
 
 def open_release(folder: Path, threads: int = 1) -> tuple[Runtime, dict[str, Any]]:
