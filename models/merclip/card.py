@@ -1,7 +1,7 @@
 """CARD.md of a release, drawn from the manifest and ``figures.json`` beside it, both written by ``merclip.export``.
 
 ``python -m merclip.card --weights open`` writes it again; ``python -m merclip.evaluate`` measures the same figures
-again.
+again. ``--zero-shot FILE`` adds what ``merclip.zero_shot`` measured to a release that was exported without it.
 """
 
 from __future__ import annotations
@@ -120,8 +120,9 @@ def _zero_shot(figures: dict[str, Any]) -> list[str]:
     return [
         "## Labels that were never learned",
         "",
-        f"A model trained for this alone, without the labels {', '.join(zero['labels'])} of GoEmotions: they were "
-        "taken off its rows and out of its label sets (`configs/zero-shot.yaml`). F1 on the "
+        "A model trained for this alone, on open data and without the labels "
+        f"{', '.join(zero['labels'])} of GoEmotions: they were taken off its rows and out of its "
+        "label sets (`configs/zero-shot.yaml`). F1 on the "
         f"{zero['split']} split, thresholds fitted on validation rows for all ways alike.",
         "",
         *tables.zero_shot_table(zero),
@@ -225,6 +226,16 @@ def render(manifest: dict[str, Any], figures: dict[str, Any], plots: dict[str, s
     return "\n".join([*lines, *LIMITS])
 
 
+def add_zero_shot(folder: Path, measured: Path) -> None:
+    """Puts what ``merclip.zero_shot --json`` printed into a release's figures. Raises ValueError for anything else."""
+    zero = json.loads(measured.read_text(encoding="utf-8"))
+    if not isinstance(zero, dict) or not {"labels", "split", "ratio", "ratioToBest"} <= zero.keys():
+        raise ValueError(f"--zero-shot {measured}: not what merclip.zero_shot --json prints")
+    path = folder / "figures.json"
+    figures = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**figures, "zeroShot": zero}, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def write_card(folder: Path) -> None:
     """Writes CARD.md and its plots into a folder that holds manifest.json and figures.json."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -238,9 +249,13 @@ def main(argv: list[str] | None = None) -> None:
         prog="merclip.card", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--weights", required=True, help="a release by name (open, research) or its folder")
+    parser.add_argument("--zero-shot", type=Path, help="what merclip.zero_shot --json printed")
     args = parser.parse_args(argv)
     try:
-        write_card(release_folder(args.weights))
+        folder = release_folder(args.weights)
+        if args.zero_shot is not None:
+            add_zero_shot(folder, args.zero_shot)
+        write_card(folder)
     except (FileNotFoundError, ValueError) as error:
         sys.exit(f"merclip.card: {error}")
 

@@ -11,6 +11,7 @@ import pytest
 import torch
 from conftest import make_model
 
+from merclip.card import main as card_command
 from merclip.card import write_card
 from merclip.evaluate import evaluate
 from merclip.export import make_release
@@ -19,7 +20,7 @@ from merclip.figures.protocol import ITEMS
 from merclip.figures.release import open_release
 from merclip.label_sets import BIG6, SHIPPED
 from merclip.onnx_export import session
-from merclip.release_folder import release_folder
+from merclip.release_folder import WEIGHTS, release_folder
 from merclip.stage_towers import place_labels
 from merclip.torch_runtime import TorchRuntime
 
@@ -104,6 +105,25 @@ def check_card(out, manifest):
     (out / "CARD.md").unlink()
     write_card(out)
     assert (out / "CARD.md").read_text() == card
+    check_zero_shot(out, card)
+
+
+def check_zero_shot(out, card):
+    """What was measured on labels that were held out comes into a card later than the rest."""
+    kept = (out / "figures.json").read_text()
+    assert "Labels that were never learned" not in card
+    measured = out / "zero-shot.json"
+    measured.write_text(json.dumps(json.loads((WEIGHTS / "open" / "figures.json").read_text())["zeroShot"]))
+    card_command(["--weights", str(out), "--zero-shot", str(measured)])
+    added = (out / "CARD.md").read_text()
+    assert "Labels that were never learned" in added
+    assert {*card.splitlines()} <= {*added.splitlines()}
+    measured.write_text('{"ratio": 2}')
+    with pytest.raises(SystemExit, match="--zero-shot .*zero-shot.json: not what merclip.zero_shot --json prints"):
+        card_command(["--weights", str(out), "--zero-shot", str(measured)])
+    measured.unlink()
+    (out / "figures.json").write_text(kept)
+    write_card(out)
 
 
 def check_evaluation(out, sources, model, labels):
