@@ -28,10 +28,10 @@ import type {
   TraceListener,
 } from './EmotionObserverTypes.ts';
 import { firstSeqNow } from './firstSeq.ts';
-import { Participant, type ParticipantContext } from './Participant.ts';
 import { ProducerWatcher } from './ProducerWatcher.ts';
 import { Results } from './Results.ts';
 import { RoomRecord } from './RoomRecord.ts';
+import { Roster } from './Roster.ts';
 import { StateTeller } from './StateTeller.ts';
 import { TraceListeners } from './TraceListeners.ts';
 import { Words } from './Words.ts';
@@ -69,12 +69,9 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   readonly #link: AnalyzerLink;
   readonly #record: RoomRecord;
   readonly #results: Results;
-  readonly #participants = new Map<string, Participant>();
-  readonly #context: ParticipantContext;
+  readonly #roster: Roster;
   readonly #watcher: ProducerWatcher;
   readonly #traces: TraceListeners;
-  readonly #leaving = new Set<string>();
-  readonly #joined = new Set<string>();
   readonly #closing = new AbortController();
   #labels: LabelSetOptions;
   #model: ModelInfo | undefined;
@@ -121,13 +118,13 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       roomId: this.roomId,
       startedAtMs: this.startedAtMs,
       link,
-      present: () => this.#participants.values(),
+      present: () => this.#roster.all(),
       takes: (participantId) => !this.#closed && !this.#paused && this.consent.get(participantId).text,
-      participant: (participantId) => this.#participant(participantId),
+      participant: (participantId) => this.#roster.here(participantId),
       tell: (problem) => this.#publish('error', problem),
       changed: () => this.#wordsChanged(),
     });
-    this.#context = {
+    this.#roster = new Roster({
       roomId: this.roomId,
       link,
       tap: () => (this.#paused || this.#closed ? undefined : this.#tap),
@@ -138,7 +135,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
         options.log.warn({ reason: error.message }, 'tap failed');
         this.#publish('error', { code: 'tap-failed', message: error.message, retryable: true, participantId });
       },
-    };
+    });
     this.#traces = new TraceListeners({
       wanted: (participantId, on) => link.send({ type: 'trace', roomId: this.roomId, participantId, on }),
       failed: (error) => options.log.error({ reason: error.message }, 'trace listener threw'),
@@ -177,7 +174,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
 
   async removeProducer({ producerId }: { producerId: string }): Promise<void> {
     if (typeof producerId !== 'string') throw new TypeError('producerId: a string is needed');
-    for (const participant of this.#participants.values()) {
+    for (const participant of this.#roster.all()) {
       const producer = participant.removeProducer(producerId);
       if (producer) this.observer.emit('removeproducer', producer);
     }
@@ -212,7 +209,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   }
 
   participants(): ParticipantStatus[] {
-    return [...this.#participants.values()].map((participant) => ({
+    return [...this.#roster.all()].map((participant) => ({
       participantId: participant.id,
       consent: this.consent.get(participant.id),
       analysed: participant.analysed,
@@ -245,15 +242,14 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     if (typeof participantId !== 'string' || participantId === '') {
       throw new TypeError('participantId: a non-empty string is needed');
     }
-    if (this.#closed || this.#joined.has(participantId)) return;
-    this.#joined.add(participantId);
+    if (this.#closed || !this.#roster.join(participantId)) return;
     const name = displayName?.slice(0, MAX_NAME);
     this.#publish('participant.joined', { participantId, ...(name && { displayName: name }) });
   }
 
   removeParticipant(participantId: string): void {
     if (this.#closed) return;
-    const participant = this.#participants.get(participantId);
+    const participant = this.#roster.get(participantId);
     this.#results.leave(participantId);
     if (!participant) {
       this.consent.forget(participantId);
@@ -261,9 +257,8 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       return;
     }
     // What they said last was said with consent: its result still comes, and then `participant.closed`.
-    this.#leaving.add(participantId);
     this.#link.send({ type: 'participant.close', roomId: this.roomId, participantId, trigger: 'leave', drop: false });
-    participant.close();
+    this.#roster.leave(participant);
     this.consent.forget(participantId);
     this.#tellConsent(participantId, 'tap');
     this.#tellLeft(participantId);
@@ -275,7 +270,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     const taken = this.#record.takeOut(participantId);
     if (Object.values(this.consent.get(participantId)).includes(true)) this.consent.withdraw(participantId, { by });
     // Nothing that is still on its way comes through, also of somebody who has left.
-    const participant = this.#participants.get(participantId);
+    const participant = this.#roster.get(participantId);
     if (participant) {
       participant.epoch += 1;
       const { roomId } = this;
@@ -300,8 +295,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     this.#results.close();
     this.#watcher.close();
     this.#options.router.observer.off('close', this.#routerClosed);
-    for (const participant of this.#participants.values()) participant.close();
-    this.#participants.clear();
+    this.#roster.close();
     this.#traces.clear();
     this.#tap?.close();
     this.#tap = undefined;
@@ -323,8 +317,8 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     down: (reason) => {
       this.#tap?.close();
       this.#tap = undefined;
-      for (const participantId of [...this.#leaving]) this.#forget(participantId);
-      for (const participant of this.#participants.values()) participant.reset();
+      for (const participantId of this.#roster.leaving()) this.#forget(participantId);
+      for (const participant of this.#roster.all()) participant.reset();
       this.#words.reset();
       this.#state.set('degraded', reason);
     },
@@ -333,7 +327,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     signal: (participantId, epoch, signal) => this.#signal(participantId, epoch, signal),
     trace: (participantId, epoch, batch) => this.#trace(participantId, epoch, batch),
     participantClosed: (participantId) => {
-      if (this.#leaving.has(participantId)) this.#forget(participantId);
+      if (this.#roster.isLeaving(participantId)) this.#forget(participantId);
     },
     recogniser: (trouble) => this.#words.recogniser(trouble),
     overload: (level, change, dropped) => void this.#publish('overload', { level, change, dropped }),
@@ -364,7 +358,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       this.#state.set(this.#paused ? 'paused' : 'active');
       if (first) this.#results.tellUnanswered(labelsOf(this.#labels, info));
       this.#wordsChanged();
-      await Promise.all([...this.#participants.values()].map((participant) => participant.reconcile()));
+      await this.#roster.reconcile();
     } catch (error) {
       if (this.#closed) return;
       this.#openedSettle.reject(error);
@@ -374,20 +368,8 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   }
 
   #forget(participantId: string): void {
-    this.#leaving.delete(participantId);
-    this.#participants.delete(participantId);
+    this.#roster.forget(participantId);
     this.#record.close(participantId);
-  }
-
-  #participant(participantId: string): Participant {
-    const present = this.#participants.get(participantId);
-    let participant = this.#leaving.has(participantId) ? undefined : present;
-    if (!participant) {
-      this.#leaving.delete(participantId);
-      participant = new Participant(participantId, this.#context, present ? present.epoch + 1 : 0);
-      this.#participants.set(participantId, participant);
-    }
-    return participant;
   }
 
   async #found(producer: mediasoup.Producer): Promise<void> {
@@ -399,7 +381,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
       this.#options.log.error({ reason: (error as Error).message }, 'resolveParticipant threw');
     }
     if (participantId === undefined) return;
-    const participant = this.#participant(participantId);
+    const participant = this.#roster.here(participantId);
     if (participant.has(producer.id)) return;
     producer.observer.once('close', () => void this.removeProducer({ producerId: producer.id }));
     this.addParticipant(participantId);
@@ -409,7 +391,7 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
 
   #consentChanged({ participantId, before, after, retracts }: ConsentChange): void {
     const withdrawn = MODALITIES.filter((name) => before[name] && !after[name]);
-    const participant = this.#participant(participantId);
+    const participant = this.#roster.here(participantId);
     if (withdrawn.length > 0) {
       participant.epoch += 1;
       this.#link.send({
@@ -436,21 +418,21 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
   #tellConsent(participantId: string, cause: 'consent' | 'tap'): void {
     if (this.#closed) return;
     const consent = this.consent.get(participantId);
-    const analysed = this.#participants.get(participantId)?.analysed ?? { audio: false, video: false, text: false };
+    const analysed = this.#roster.get(participantId)?.analysed ?? { audio: false, video: false, text: false };
     this.#publish('consent.changed', { participantId, consent, analysed, cause });
   }
 
   #tellLeft(participantId: string): void {
-    if (this.#joined.delete(participantId)) this.#publish('participant.left', { participantId });
+    if (this.#roster.left(participantId)) this.#publish('participant.left', { participantId });
   }
 
   #signal(participantId: string, epoch: number, signal: AnalyzerSignal): void {
-    const participant = this.#participants.get(participantId);
+    const participant = this.#roster.get(participantId);
     // What was in flight when consent was withdrawn ends here.
     if (!participant || participant.epoch !== epoch || this.#closed) return;
     const speaker = {
       id: participantId,
-      here: !this.#leaving.has(participantId),
+      here: !this.#roster.isLeaving(participantId),
       current: () => participant.epoch === epoch,
     };
     this.#results.take(signal, speaker, this.#model!);
@@ -458,13 +440,13 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
 
   #trace(participantId: string, epoch: number, batch: TraceBatch): void {
     // As with results: what was in flight when consent was withdrawn ends here.
-    if (this.#participants.get(participantId)?.epoch !== epoch || this.#closed) return;
+    if (this.#roster.get(participantId)?.epoch !== epoch || this.#closed) return;
     this.#traces.tell(participantId, this.#options.includeTranscript ? batch : withoutText(batch));
   }
 
   async #pausedOrResumed(what: 'pause' | 'resume'): Promise<void> {
     if (what === 'pause') {
-      for (const { id } of this.#participants.values()) {
+      for (const { id } of this.#roster.all()) {
         this.#link.send({
           type: 'participant.close',
           roomId: this.roomId,
@@ -476,14 +458,14 @@ export class RouterEmotionObserver extends EventEmitter<EmotionObserverEvents> i
     }
     this.#state.set(what === 'pause' ? 'paused' : this.#tap ? 'active' : 'degraded');
     this.observer.emit(what);
-    await Promise.all([...this.#participants.values()].map((participant) => participant.reconcile()));
+    await this.#roster.reconcile();
   }
 
   /** What gives the words works again, or does not any more: everything else goes on. */
   #wordsChanged(): void {
     const { trouble } = this.#words;
     this.#state.setTrouble(trouble === undefined ? undefined : `transcript: ${trouble}`);
-    for (const participant of this.#participants.values()) void participant.reconcile();
+    void this.#roster.reconcile();
   }
 
   #publish(...[type, body]: Parameters<EventLog['append']>): void {
