@@ -70,8 +70,9 @@ test('no more than eight turns run at once, and sound that is not taken is not k
     [true, true, true, true, true, true, true, true, false],
   );
   let seconds = 0;
-  while (turns[0]!.hear(SOUND) && seconds < 60) seconds += 1;
-  assert.ok(seconds < 20, `${seconds} s`);
+  while (turns[0]!.hear(SOUND) && seconds < 120) seconds += 1;
+  // 10 s wait for the program here, and as much again may lie in the kernel's buffer.
+  assert.ok(seconds <= 40, `${seconds} s`);
 });
 
 test(
