@@ -11,11 +11,14 @@ import { connect, register, TINY_MODEL } from './support.ts';
 import type { Server } from '../../server/index.ts';
 import { newSecret } from '../../server/webhooks/signature.ts';
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
 /** Runs the server as a user does. */
-function run(t: TestContext, args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+function run(t: TestContext, args: string[], env: Record<string, string> = {}, by: 'node' | 'npm' = 'node') {
+  const [command, all] = by === 'npm' ? ['npm', args] : [process.execPath, [MAIN, ...args]];
+  const child = spawn(command, all, {
+    cwd: ROOT,
     env: { ...process.env, UNDERTONE_ANALYSIS_MODEL: TINY_MODEL, UNDERTONE_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -98,6 +101,15 @@ describe('the server process', () => {
       assert.deepEqual(children.filter(lives), []);
     });
   }
+
+  test('ends with the npm that started it, which tells only the process right under it', async (t) => {
+    const npm = run(t, ['start', '--', '--port', '0'], { UNDERTONE_WORKERS: '1' }, 'npm');
+    const url = await npm.ready;
+    assert.equal((await fetch(url)).status, 200);
+    npm.child.kill('SIGTERM');
+    assert.equal(await npm.exited, 0);
+    await assert.rejects(fetch(url), 'nobody listens any more');
+  });
 
   test('prints its usage and the configuration in force, without secrets', async (t) => {
     const help = run(t, ['--help']);
