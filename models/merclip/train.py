@@ -41,13 +41,29 @@ def start_tower(model: MerClip, modality: str, init: Path) -> None:
         load_tower(init / f"tower-{modality}.pt", model.tower(modality))
 
 
-def ready_tower(model: MerClip, modality: str, out: Path, init: Path | None) -> None:
-    """The tower that fusion takes as it is: of this run or, where the run has none, of the release it starts from."""
+def ready_tower(model: MerClip, modality: str, out: Path, init: Path | None, keep: float = 0.0) -> None:
+    """The tower that fusion takes as it is: of this run or, where the run has none, of the release it starts from.
+
+    With ``keep``, weights lie that far on the way back from the run's to the release's: what a tower learned on a few
+    speakers more costs less of what it knew of others (Wortsman et al. 2022, weight-space ensembles)."""
     path = out / f"tower-{modality}.pt"
-    if path.is_file() or init is None or not is_release(init):
+    if init is None or not is_release(init):
         load_tower(path, model.tower(modality))
-    else:
-        start_tower(model, modality, init)
+        return
+    start_tower(model, modality, init)
+    if path.is_file():
+        encoder = getattr(model, modality)
+        start = {name: tensor.clone() for name, tensor in encoder.state_dict().items()}
+        load_tower(path, model.tower(modality))
+        go_back(encoder, start, keep)
+
+
+@torch.no_grad()
+def go_back(module: torch.nn.Module, start: dict[str, torch.Tensor], share: float) -> None:
+    """Moves the weights of a module ``share`` of the way towards those it started from."""
+    for name, tensor in module.state_dict().items():
+        if tensor.is_floating_point():
+            tensor.lerp_(start[name], share)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -82,7 +98,7 @@ def main(argv: list[str] | None = None) -> None:
     sources = load_sources(args.data, names, config["release"]["tier"], config["holdOut"], held_out)
     for modality in wanted:
         if modality not in stages:
-            ready_tower(model, modality, args.out, args.init)
+            ready_tower(model, modality, args.out, args.init, config["towers"][modality].get("keepOfStart", 0.0))
             continue
         if args.init is not None:
             start_tower(model, modality, args.init)

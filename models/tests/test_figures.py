@@ -19,6 +19,7 @@ from merclip.figures.protocol import ITEMS
 from merclip.figures.release import Calibrated
 from merclip.figures.reliability import bins_of, coverage_curve
 from merclip.figures.svg import Line, Panel, draw, ticks
+from merclip.figures.witnesses import one_is_wrong
 from merclip.label_sets import EMODB, GOEMOTIONS, RAVDESS, label_set
 
 
@@ -72,7 +73,10 @@ def test_a_modality_that_contradicts_is_of_another_class_in_every_clip():
 
 def composed(**accuracy):
     keys = ["+".join(kept) for kept in COMBINATIONS] + [f"{m} contradicting" for m in ("text", "audio", "vision")]
-    return {key: {"accuracy": accuracy.get(key.replace("+", "_").replace(" ", "_"), 0.5)} for key in keys}
+    return {
+        key: {"accuracy": accuracy.get(key.replace("+", "_").replace(" ", "_"), 0.5), "independentAccuracy": 0.4}
+        for key in keys
+    }
 
 
 def test_fusion_pays_where_all_three_beat_the_best_one_by_five_points():
@@ -86,6 +90,31 @@ def test_a_modality_that_contradicts_may_cost_no_more_than_leaving_it_out():
     worse = margins(composed(text_vision=0.7, audio_contradicting=0.65))
     assert not worse["contradictingReached"]
     assert worse["contradicting"]["audio"]["cost"] == pytest.approx(0.05)
+
+
+def test_of_independent_witnesses_two_that_agree_are_believed_unless_the_third_is_far_surer():
+    agree = [np.array([[0.6, 0.2, 0.2]]), np.array([[0.6, 0.2, 0.2]])]
+    assert one_is_wrong([*agree, np.array([[0.1, 0.8, 0.1]])]).argmax() == 0
+    assert one_is_wrong([np.array([[0.4, 0.3, 0.3]])] * 2 + [np.array([[0.01, 0.98, 0.01]])]).argmax() == 1
+    # The third may well be the one that is right.
+    silent = np.full((1, 3), 1 / 3)
+    assert one_is_wrong([silent, silent, np.array([[0.1, 0.8, 0.1]])]).argmax() == 1
+
+
+def test_their_belief_is_bayes_rule():
+    rng = np.random.default_rng(1)
+    classes, guesses = 3, 3
+    says = [rng.dirichlet(np.ones(guesses), classes) for _ in range(3)]  # chance of a guess given the class
+    heard = (0, 1, 2)
+    beliefs = [(table[:, g] / table[:, g].sum())[None] for table, g in zip(says, heard, strict=True)]
+    joint = np.zeros(classes)
+    for own in range(classes):
+        for wrong in range(3):
+            for other in (k for k in range(classes) if k != own):
+                seen = [other if m == wrong else own for m in range(3)]
+                joint[own] += np.prod([says[m][seen[m], heard[m]] for m in range(3)]) / (3 * (classes - 1))
+    found = one_is_wrong(beliefs)[0]
+    np.testing.assert_allclose(found / found.sum(), joint / joint.sum())
 
 
 def test_a_set_that_does_not_ship_is_read_by_the_numbers_for_any_other():

@@ -9,6 +9,7 @@ import pytest
 import torch
 from conftest import make_model
 
+from merclip.checkpoint import save, trained_state
 from merclip.from_release import graph_state, load_graph
 from merclip.graphs import graph_specs
 from merclip.onnx_export import session, write_graph
@@ -73,6 +74,20 @@ def test_fusion_takes_a_tower_that_the_run_has_not_trained_from_the_release(rele
         assert torch.allclose(fresh.eval().vision(faces), model.vision(faces), atol=0.1)
     with pytest.raises(FileNotFoundError):
         ready_tower(fresh, "vision", tmp_path / "run", None)
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.25, 1.0])
+def test_a_tower_goes_as_far_back_to_the_release_as_it_is_told(keep, release, config, vocab, tmp_path):
+    folder, _ = release
+    start, _ = make_model(config, vocab)
+    ready_tower(start, "audio", tmp_path / "nothing", folder)
+    learned, _ = make_model(config, vocab)
+    torch.nn.init.normal_(learned.audio.flat.weight)
+    save(tmp_path / "tower-audio.pt", {"tower": trained_state(learned.tower("audio"))})
+    mixed, _ = make_model(config, vocab)
+    ready_tower(mixed, "audio", tmp_path, folder, keep)
+    first, last = start.audio.flat.weight, learned.audio.flat.weight
+    assert torch.allclose(mixed.audio.flat.weight, (1 - keep) * last + keep * first, atol=1e-6)
 
 
 def test_a_release_of_another_shape_is_refused(release, config, vocab):

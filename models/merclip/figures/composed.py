@@ -9,9 +9,11 @@ import numpy as np
 
 from ..decoder import MODALITIES
 from ..label_sets import BIG6
+from ..metrics import accuracy
 from .features import Clip, SplitFeatures
 from .kinds import single_figures
 from .release import Calibrated
+from .witnesses import beliefs, one_is_wrong
 
 CLIPS = 1400
 COMBINATIONS = (
@@ -39,7 +41,8 @@ def contradicting(clips: list[Clip], target: np.ndarray, modality: str, rng: np.
 
 def composed_figures(features: SplitFeatures, manifest: dict[str, Any]) -> dict[str, Any]:
     """Figures in big6 of each modality alone, each pair, all three, and with one that is of another clip (which may
-    agree by chance) or contradicts. Empty where no class has rows of every modality."""
+    agree by chance) or contradicts. ``independentAccuracy``: what the best reading of three independent witnesses would
+    reach there. Empty where no class has rows of every modality."""
     try:
         clips, target = features.composed("big6", CLIPS)
     except ValueError:
@@ -47,29 +50,45 @@ def composed_figures(features: SplitFeatures, manifest: dict[str, Any]) -> dict[
     temperature = Calibrated(manifest, BIG6).temperature
     embedded = features.runtime.embed(BIG6.prompts)
 
-    def figures(seen: list[Clip]) -> dict[str, Any]:
-        return single_figures(features.runtime.fuse(seen, embedded), target, 0, temperature)
+    def read(seen: list[Clip], kept: tuple[str, ...] = MODALITIES) -> np.ndarray:
+        return features.runtime.fuse([{m: clip[m] for m in kept} for clip in seen], embedded)
 
-    result = {"+".join(kept): figures([{m: clip[m] for m in kept} for clip in clips]) for kept in COMBINATIONS}
+    def figures(logits: np.ndarray) -> dict[str, Any]:
+        return single_figures(logits, target, 0, temperature)
+
+    logits = {kept: read(clips, kept) for kept in COMBINATIONS}
+    result = {"+".join(kept): figures(logits[kept]) for kept in COMBINATIONS}
     others = np.random.default_rng(13).permutation(len(clips))
     swapped = [{**clip, "audio": clips[other]["audio"]} for clip, other in zip(clips, others, strict=True)]
-    result["audio of another clip"] = figures(swapped)
+    result["audio of another clip"] = figures(read(swapped))
     rng = np.random.default_rng(17)
-    for modality in MODALITIES:
-        result[f"{modality} contradicting"] = figures(contradicting(clips, target, modality, rng))
+    for odd in MODALITIES:
+        seen = contradicting(clips, target, odd, rng)
+        alone = {m: read(seen, (m,)) if m == odd else logits[(m,)] for m in MODALITIES}
+        witnesses = [beliefs(alone[m], target, logits[(m,)]) for m in MODALITIES]
+        result[f"{odd} contradicting"] = {
+            **figures(read(seen)),
+            "independentAccuracy": accuracy(target.argmax(1), one_is_wrong(witnesses).argmax(1)),
+        }
     return result
 
 
 def margins(composed: dict[str, Any]) -> dict[str, Any]:
     """What the composed figures say of fusion, in accuracy: how much better all three are than the best one, and what a
-    modality that contradicts costs against leaving it out and falling back to the other two."""
+    modality that contradicts costs against leaving it out and falling back to the other two, beside what independent
+    witnesses would allow."""
     best = max(MODALITIES, key=lambda modality: composed[modality]["accuracy"])
     whole = composed[WHOLE]["accuracy"]
     costs = {}
     for odd in MODALITIES:
         pair = "+".join(modality for modality in MODALITIES if modality != odd)
         fallback, misled = composed[pair]["accuracy"], composed[f"{odd} contradicting"]["accuracy"]
-        costs[odd] = {"fallback": fallback, "contradicting": misled, "cost": fallback - misled}
+        costs[odd] = {
+            "fallback": fallback,
+            "contradicting": misled,
+            "cost": fallback - misled,
+            "independent": composed[f"{odd} contradicting"]["independentAccuracy"],
+        }
     gain = whole - composed[best]["accuracy"]
     return {
         "best": best,

@@ -170,11 +170,14 @@ def fusion_lines(fusion: dict[str, Any]) -> list[str]:
         f"{spoken(m)} {percent(one['contradicting'])} against {percent(one['fallback'])}"
         for m, one in fusion["contradicting"].items()
     )
+    independent = ", ".join(f"{spoken(m)} {percent(one['independent'])}" for m, one in fusion["contradicting"].items())
     return [
         f"- All three are {percent(fusion['gain'])} points better than the {spoken(fusion['best'])} alone, the best "
         f"one (target: at least {percent(0.05)}): {verdict(fusion['gainReached'])}.",
         f"- A modality that contradicts, against leaving it out and falling back to the other two: {costs} "
-        f"(target: no worse): {verdict(fusion['contradictingReached'])}.",
+        f"(target: no worse): {verdict(fusion['contradictingReached'])}. Leaving it out takes somebody who "
+        "says which one it is; nobody does. The best reading of three independent witnesses of whom one, it is not "
+        f"said which, contradicts, would be right in: {independent}.",
         "- A modality that is missing leaves the other two as they are: its mask hides it, so falling back is what "
         "happens.",
         "",
