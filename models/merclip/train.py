@@ -44,18 +44,20 @@ def start_tower(model: MerClip, modality: str, init: Path) -> None:
 def ready_tower(model: MerClip, modality: str, out: Path, init: Path | None, keep: float = 0.0) -> None:
     """The tower that fusion takes as it is: of this run or, where the run has none, of the release it starts from.
 
-    With ``keep``, weights lie that far on the way back from the run's to the release's: what a tower learned on a few
-    speakers more costs less of what it knew of others (Wortsman et al. 2022, weight-space ensembles)."""
+    With ``keep``, the run's weights go that far back to the release's: half-way keeps most of what training on has won
+    and most of what it has lost (Wortsman et al. 2022, weight-space ensembles)."""
     path = out / f"tower-{modality}.pt"
-    if init is None or not is_release(init):
-        load_tower(path, model.tower(modality))
-        return
-    start_tower(model, modality, init)
-    if path.is_file():
+    released = init is not None and is_release(init)
+    if released and not path.is_file():
+        start_tower(model, modality, init)
+    elif released and keep > 0.0:
+        start_tower(model, modality, init)
         encoder = getattr(model, modality)
         start = {name: tensor.clone() for name, tensor in encoder.state_dict().items()}
         load_tower(path, model.tower(modality))
         go_back(encoder, start, keep)
+    else:
+        load_tower(path, model.tower(modality))
 
 
 @torch.no_grad()

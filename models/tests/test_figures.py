@@ -11,7 +11,7 @@ import pytest
 from merclip import plot_log
 from merclip.data.dataset import DataSet
 from merclip.figures import tables
-from merclip.figures.composed import COMBINATIONS, contradicting, margins
+from merclip.figures.composed import COMBINATIONS, margins, of_another_class, swapped
 from merclip.figures.groups import sexes
 from merclip.figures.kinds import dimension_figures, multi_figures, sentiment_figures
 from merclip.figures.plots import write_plots
@@ -64,9 +64,8 @@ def test_coverage_keeps_the_most_confident_first():
 def test_a_modality_that_contradicts_is_of_another_class_in_every_clip():
     target = np.eye(3)[[0, 1, 2, 0, 1, 2, 0]]
     clips = [{m: np.array([[k]]) for m in ("text", "audio", "vision")} for k in target.argmax(1)]
-    for clip, own in zip(
-        contradicting(clips, target, "audio", np.random.default_rng(0)), target.argmax(1), strict=True
-    ):
+    others = of_another_class(target, np.random.default_rng(0))
+    for clip, own in zip(swapped(clips, others, "audio"), target.argmax(1), strict=True):
         assert clip["audio"][0, 0] != own
         assert clip["text"][0, 0] == clip["vision"][0, 0] == own
 

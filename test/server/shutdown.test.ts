@@ -12,7 +12,7 @@ import type { Server } from '../../server/index.ts';
 import { newSecret } from '../../server/webhooks/signature.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const MAIN = join(ROOT, 'server/main.ts');
 
 /** Runs the server as a user does. */
 function run(t: TestContext, args: string[], env: Record<string, string> = {}, by: 'node' | 'npm' = 'node') {

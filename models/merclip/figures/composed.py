@@ -13,7 +13,7 @@ from ..metrics import accuracy
 from .features import Clip, SplitFeatures
 from .kinds import single_figures
 from .release import Calibrated
-from .witnesses import beliefs, one_is_wrong
+from .witnesses import believed, one_is_wrong
 
 CLIPS = 1400
 COMBINATIONS = (
@@ -29,14 +29,15 @@ WHOLE = "+".join(MODALITIES)
 MARGIN = 0.05  # what all three together have to be better by than the best one
 
 
-def contradicting(clips: list[Clip], target: np.ndarray, modality: str, rng: np.random.Generator) -> list[Clip]:
-    """The clips with one modality taken from a clip of another class."""
+def of_another_class(target: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For each clip of target [N,K] the number of one of another class, [N]."""
     classes = target.argmax(1)
-    out = []
-    for clip, own in zip(clips, classes, strict=True):
-        others = np.flatnonzero(classes != own)
-        out.append({**clip, modality: clips[int(rng.choice(others))][modality]})
-    return out
+    return np.array([rng.choice(np.flatnonzero(classes != own)) for own in classes])
+
+
+def swapped(clips: list[Clip], others: np.ndarray, modality: str) -> list[Clip]:
+    """The clips with one modality taken from other ones, given by their numbers [N]."""
+    return [{**clip, modality: clips[other][modality]} for clip, other in zip(clips, others, strict=True)]
 
 
 def composed_figures(features: SplitFeatures, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -58,16 +59,15 @@ def composed_figures(features: SplitFeatures, manifest: dict[str, Any]) -> dict[
 
     logits = {kept: read(clips, kept) for kept in COMBINATIONS}
     result = {"+".join(kept): figures(logits[kept]) for kept in COMBINATIONS}
-    others = np.random.default_rng(13).permutation(len(clips))
-    swapped = [{**clip, "audio": clips[other]["audio"]} for clip, other in zip(clips, others, strict=True)]
-    result["audio of another clip"] = figures(read(swapped))
+    anybody = np.random.default_rng(13).permutation(len(clips))
+    result["audio of another clip"] = figures(read(swapped(clips, anybody, "audio")))
     rng = np.random.default_rng(17)
+    alone = {m: believed(logits[(m,)], target) for m in MODALITIES}
     for odd in MODALITIES:
-        seen = contradicting(clips, target, odd, rng)
-        alone = {m: read(seen, (m,)) if m == odd else logits[(m,)] for m in MODALITIES}
-        witnesses = [beliefs(alone[m], target, logits[(m,)]) for m in MODALITIES]
+        others = of_another_class(target, rng)
+        witnesses = [alone[m][others] if m == odd else alone[m] for m in MODALITIES]
         result[f"{odd} contradicting"] = {
-            **figures(read(seen)),
+            **figures(read(swapped(clips, others, odd))),
             "independentAccuracy": accuracy(target.argmax(1), one_is_wrong(witnesses).argmax(1)),
         }
     return result

@@ -9,10 +9,9 @@ from ..calibrate import fit_temperature
 from ..metrics import softmax
 
 
-def beliefs(logits: np.ndarray, target: np.ndarray, fitted_on: np.ndarray) -> np.ndarray:
-    """Probabilities [N,K] of one modality's logits [N,K], at the temperature that fits ``fitted_on`` [N,K], its logits
-    where nothing contradicts, to their target [N,K]."""
-    return softmax(logits / fit_temperature("single", fitted_on, target))
+def believed(logits: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Probabilities [N,K] of one modality's logits [N,K], at the temperature that fits them to their target [N,K]."""
+    return softmax(logits / fit_temperature("single", logits, target))
 
 
 def one_is_wrong(witnesses: list[np.ndarray]) -> np.ndarray:
