@@ -115,7 +115,7 @@ export function MeetingTimeline({ detail, token, onErased }: MeetingTimelineProp
           <MeetingOverview place={place} />
           <p class="quiet meeting-help">
             Drag or arrow keys move the cursor, Space plays, + and − or Ctrl and the wheel zoom, 0 shows the whole
-            meeting. Labels are stacked, the line is the sentiment, the dark bars beneath are speech.
+            meeting. Labels are stacked, the line is the sentiment, the thin bars beneath are speech.
           </p>
         </div>
         <div class="meeting-side">
